@@ -193,7 +193,7 @@ final class JsonScanner {
         }
         levels[depth++] = level;
         if (depth == mostDepth + 1) {
-            noteLimit(tooDeep());
+            noteLimit(position, tooDeep());
         }
         position++;
     }
@@ -208,7 +208,7 @@ final class JsonScanner {
             throw malformed("expected a key in double quotes");
         }
         if (levels[depth - 1]++ == mostKeys) {
-            noteLimit("more than " + mostKeys + " keys in one object");
+            noteLimit(position, "more than " + mostKeys + " keys in one object");
         }
         int from = position;
         string();
@@ -344,7 +344,7 @@ final class JsonScanner {
             digits += digits();
         }
         if (digits > mostDigits) {
-            noteLimit("a number of more than " + mostDigits + " digits");
+            noteLimit(from, "a number of more than " + mostDigits + " digits");
         }
     }
 
@@ -386,9 +386,9 @@ final class JsonScanner {
         return "more than " + mostDepth + " arrays and objects inside each other";
     }
 
-    private void noteLimit(String what) {
+    private void noteLimit(int at, String what) {
         if (fault == null) {
-            fault = JsonFault.beyondLimit(position - start, what);
+            fault = JsonFault.beyondLimit(at - start, what);
         }
     }
 
