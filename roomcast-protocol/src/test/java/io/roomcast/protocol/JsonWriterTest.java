@@ -61,7 +61,7 @@ final class JsonWriterTest {
             out.string(text.toString());
             byte[] written = java.util.Arrays.copyOf(out.array(), out.length());
             assertThat(jackson.readValue(written, String.class)).isEqualTo(text.toString());
-            assertThat(JsonScanner.unescaped(written, 1, written.length - 1)).isEqualTo(text.toString());
+            assertThat(JsonText.unescaped(written, 1, written.length - 1)).isEqualTo(text.toString());
             assertThat(Json.of(new String(written, UTF_8)).length()).isEqualTo(written.length);
         }
     }
