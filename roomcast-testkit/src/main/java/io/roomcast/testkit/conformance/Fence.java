@@ -91,13 +91,27 @@ final class Fence {
     private void hear(Talker talker, String room, String id, long count) throws InterruptedException {
         Membership known = talker.membership(room).orElseThrow();
         while (!hasHeard(known, id, count)) {
+            List<JsonValue> others = known.listWithout(id);
             Talker.Arrival arrival = talker.next("the news of the fence in " + room);
             JsonValue.Obj frame = arrival.frame();
-            boolean allowed = talker == witness || arrival.repeat() || isAbout(frame, id) && known.count() == count;
+            boolean allowed = talker == witness || arrival.repeat() || isOfFence(talker, frame, known, id, count, others);
             if (!Talker.isNews(frame) || !allowed) {
                 throw nothingElse(talker, frame);
             }
         }
+    }
+
+    /** Whether the news are the fence's own; in the same frame there may be more that repeats what is known. */
+    private static boolean isOfFence(
+            Talker talker, JsonValue.Obj news, Membership known, String id, long count, List<JsonValue> others) {
+        boolean othersAsBefore = known.news() == Membership.News.NAMES
+                ? JsonValue.sameItems(others, known.listWithout(id))
+                : known.count() == count;
+        return othersAsBefore
+                && (talker.repeatsAllowed()
+                        || isOnly(news.items("joined"), id)
+                                && isOnly(news.items("changed"), id)
+                                && news.items("left").isEmpty());
     }
 
     private static boolean hasHeard(Membership known, String id, long count) {
@@ -111,16 +125,6 @@ final class Fence {
     private static boolean isMarked(JsonValue entry) {
         return entry instanceof JsonValue.Obj object
                 && object.field("member").map(JsonValue::raw).orElse("").equals(MARK);
-    }
-
-    private static boolean isAbout(JsonValue.Obj news, String id) {
-        boolean countOnly = news.items("joined").isEmpty()
-                && news.items("left").isEmpty()
-                && news.items("changed").isEmpty();
-        return countOnly
-                || news.items("left").isEmpty()
-                        && isOnly(news.items("joined"), id)
-                        && isOnly(news.items("changed"), id);
     }
 
     private static boolean isOnly(List<JsonValue> entries, String id) {

@@ -87,7 +87,8 @@ sealed interface JsonValue {
         return a instanceof Word && a.equals(b);
     }
 
-    private static boolean sameItems(List<JsonValue> a, List<JsonValue> b) {
+    /** Equal as JSON, one by one. */
+    static boolean sameItems(List<JsonValue> a, List<JsonValue> b) {
         if (a.size() != b.size()) {
             return false;
         }

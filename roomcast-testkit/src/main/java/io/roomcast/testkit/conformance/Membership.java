@@ -48,6 +48,15 @@ final class Membership {
         return List.copyOf(list.values());
     }
 
+    /** The list without one of its members, by order of ids. */
+    List<JsonValue> listWithout(String id) {
+        return list.entrySet().stream()
+                .filter(entry -> !entry.getKey().equals(id))
+                .sorted(Map.Entry.comparingByKey())
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
     Optional<JsonValue> entry(String id) {
         return Optional.ofNullable(list.get(id));
     }

@@ -37,6 +37,11 @@ final class Talker {
         return wire.name();
     }
 
+    /** Whether news may repeat what is known already. */
+    boolean repeatsAllowed() {
+        return repeatsAllowed;
+    }
+
     /** The room's membership, if the talker is in. */
     Optional<Membership> membership(String room) {
         return Optional.ofNullable(rooms.get(room));
