@@ -3,8 +3,11 @@
 module io.roomcast.netty {
     requires static org.jspecify;
     requires io.netty.buffer;
-    requires io.roomcast.engine;
-    requires io.roomcast.protocol;
+    requires io.netty.common;
+    requires io.netty.transport;
+    requires io.netty.transport.classes.epoll;
+    requires transitive io.roomcast.engine;
+    requires transitive io.roomcast.protocol;
 
     exports io.roomcast.netty;
 }

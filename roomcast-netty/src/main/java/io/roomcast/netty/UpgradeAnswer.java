@@ -15,14 +15,14 @@ import java.util.List;
  * @param response 101, or a refusal after which the connection is closed
  * @param subprotocol {@link #SUBPROTOCOL}, or empty if none was agreed on
  */
-record Handshake(HttpResponse response, String subprotocol) {
+record UpgradeAnswer(HttpResponse response, String subprotocol) {
     static final String SUBPROTOCOL = "roomcast.v1.json";
 
     private static final String MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     /** 16 bytes in base64: 22 digits that count, and padding. */
     private static final int KEY_DIGITS = 22;
 
-    static Handshake answer(RequestHead head, AllowedOrigins origins) {
+    static UpgradeAnswer answer(RequestHead head, AllowedOrigins origins) {
         Headers headers = head.headers();
         if (!head.isGet()) {
             return refuse(HttpResponse.methodNotAllowed("GET"));
@@ -53,19 +53,19 @@ record Handshake(HttpResponse response, String subprotocol) {
         return response.status() == HttpStatus.SWITCHING_PROTOCOLS;
     }
 
-    private static Handshake accept(String key, boolean withSubprotocol) {
+    private static UpgradeAnswer accept(String key, boolean withSubprotocol) {
         HttpResponse response = HttpResponse.switchingProtocols(acceptOf(key));
         return withSubprotocol
-                ? new Handshake(response.with("Sec-WebSocket-Protocol", SUBPROTOCOL), SUBPROTOCOL)
-                : new Handshake(response, "");
+                ? new UpgradeAnswer(response.with("Sec-WebSocket-Protocol", SUBPROTOCOL), SUBPROTOCOL)
+                : new UpgradeAnswer(response, "");
     }
 
-    private static Handshake refuse(HttpStatus status, String message) {
+    private static UpgradeAnswer refuse(HttpStatus status, String message) {
         return refuse(HttpResponse.refusal(status, message));
     }
 
-    private static Handshake refuse(HttpResponse response) {
-        return new Handshake(response, "");
+    private static UpgradeAnswer refuse(HttpResponse response) {
+        return new UpgradeAnswer(response, "");
     }
 
     private static boolean isKey(String key) {

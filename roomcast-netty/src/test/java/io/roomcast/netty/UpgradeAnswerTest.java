@@ -9,15 +9,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class HandshakeTest {
+final class UpgradeAnswerTest {
     private static final AllowedOrigins ORIGINS = AllowedOrigins.of(List.of());
 
     @Test
     void upgrade_ofRfc6455_isAnsweredInFull() {
-        Handshake handshake = answer(Requests.UPGRADE);
-        assertThat(handshake.accepted()).isTrue();
-        assertThat(handshake.subprotocol()).isEmpty();
-        assertThat(Requests.text(handshake.response())).isEqualTo("""
+        UpgradeAnswer answer = answer(Requests.UPGRADE);
+        assertThat(answer.accepted()).isTrue();
+        assertThat(answer.subprotocol()).isEmpty();
+        assertThat(Requests.text(answer.response())).isEqualTo("""
                         HTTP/1.1 101 Switching Protocols
                         Upgrade: websocket
                         Connection: Upgrade
@@ -41,9 +41,9 @@ final class HandshakeTest {
     @ParameterizedTest
     @ValueSource(strings = {"POST", "HEAD", "PUT", "get", "OPTIONS"})
     void method_otherThanGet_isRefusedWith405(String method) {
-        Handshake handshake = answer(Requests.UPGRADE.replace("GET", method));
-        assertThat(handshake.accepted()).isFalse();
-        assertThat(Requests.text(handshake.response()))
+        UpgradeAnswer answer = answer(Requests.UPGRADE.replace("GET", method));
+        assertThat(answer.accepted()).isFalse();
+        assertThat(Requests.text(answer.response()))
                 .startsWith("HTTP/1.1 405 Method Not Allowed\n")
                 .contains("\nAllow: GET\n");
     }
@@ -109,18 +109,18 @@ final class HandshakeTest {
                 "mqtt\nSec-WebSocket-Protocol: , roomcast.v1.json ,"
             })
     void subprotocol_oursAmongTheOffers_isSelectedOnce(String offers) {
-        Handshake handshake = answer(adding("Sec-WebSocket-Protocol", offers));
-        assertThat(handshake.subprotocol()).isEqualTo(Handshake.SUBPROTOCOL);
-        assertThat(Requests.text(handshake.response())).containsOnlyOnce("Sec-WebSocket-Protocol: roomcast.v1.json\n");
+        UpgradeAnswer answer = answer(adding("Sec-WebSocket-Protocol", offers));
+        assertThat(answer.subprotocol()).isEqualTo(UpgradeAnswer.SUBPROTOCOL);
+        assertThat(Requests.text(answer.response())).containsOnlyOnce("Sec-WebSocket-Protocol: roomcast.v1.json\n");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"mqtt", "ROOMCAST.V1.JSON", "roomcast.v2.json", "", ",,,", "x\"\\ y"})
     void subprotocol_onlyOthersOffered_isNotSelected(String offers) {
-        Handshake handshake = answer(adding("Sec-WebSocket-Protocol", offers));
-        assertThat(handshake.accepted()).isTrue();
-        assertThat(handshake.subprotocol()).isEmpty();
-        assertThat(Requests.text(handshake.response())).doesNotContain("Sec-WebSocket-Protocol");
+        UpgradeAnswer answer = answer(adding("Sec-WebSocket-Protocol", offers));
+        assertThat(answer.accepted()).isTrue();
+        assertThat(answer.subprotocol()).isEmpty();
+        assertThat(Requests.text(answer.response())).doesNotContain("Sec-WebSocket-Protocol");
     }
 
     @ParameterizedTest
@@ -133,10 +133,10 @@ final class HandshakeTest {
                 "1  | ;;;=,\"",
             })
     void extensions_howeverManyOrBad_areDeclined(int times, String offer) {
-        Handshake handshake =
+        UpgradeAnswer answer =
                 answer(adding("Sec-WebSocket-Extensions", String.join(",", Collections.nCopies(times, offer))));
-        assertThat(handshake.accepted()).isTrue();
-        assertThat(Requests.text(handshake.response())).doesNotContain("Extensions");
+        assertThat(answer.accepted()).isTrue();
+        assertThat(Requests.text(answer.response())).doesNotContain("Extensions");
     }
 
     @Test
@@ -146,15 +146,15 @@ final class HandshakeTest {
 
     // ---- helpers ----
 
-    private static Handshake answer(String request) {
-        return Handshake.answer(Requests.head(request), ORIGINS);
+    private static UpgradeAnswer answer(String request) {
+        return UpgradeAnswer.answer(Requests.head(request), ORIGINS);
     }
 
     private static void refused(HttpStatus status, String request) {
-        Handshake handshake = answer(request);
-        assertThat(handshake.accepted()).isFalse();
-        assertThat(handshake.subprotocol()).isEmpty();
-        assertThat(handshake.response().status()).isEqualTo(status);
+        UpgradeAnswer answer = answer(request);
+        assertThat(answer.accepted()).isFalse();
+        assertThat(answer.subprotocol()).isEmpty();
+        assertThat(answer.response().status()).isEqualTo(status);
     }
 
     private static void refusedWith426(String request) {
