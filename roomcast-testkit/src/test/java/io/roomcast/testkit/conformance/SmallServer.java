@@ -24,24 +24,30 @@ import java.util.concurrent.TimeUnit;
 final class SmallServer implements AutoCloseable {
     /** Ways to break the protocol. */
     enum Fault {
-        NONE,
-        TYPE_NOT_FIRST,
-        WHITE_SPACE,
-        LEAKS_TO_OTHER_ROOMS,
-        ECHOES_ALWAYS,
-        OFFSET_OF_UNKEPT,
-        LOSES_A_MESSAGE,
-        REPEATS_A_MESSAGE,
-        NEWS_OF_OWN_JOIN,
-        NEWS_OF_RESYNC,
-        HIDES_LEAVES,
-        SAME_MEMBER_ID,
-        SENDS_AFTER_LEFT,
-        NEWS_UNASKED,
-        REWRITES_NUMBERS,
-        EPOCH_FOR_EVER,
-        ID_AS_STRING,
-        CLOSES_WITH_1000
+        NONE(""),
+        TYPE_NOT_FIRST("ping is answered with and without id"),
+        WHITE_SPACE("welcome is the first frame and names every limit"),
+        LEAKS_TO_OTHER_ROOMS("a message does not leave its room"),
+        ECHOES_ALWAYS("echo false is for the others only, and is always answered"),
+        OFFSET_OF_UNKEPT("keep false has no offset and takes none"),
+        LOSES_A_MESSAGE("kept messages of several publishers have offsets without holes"),
+        REPEATS_A_MESSAGE("a message reaches everybody in the room, the publisher too"),
+        NEWS_OF_OWN_JOIN("one's own join is no news"),
+        NEWS_OF_RESYNC("joining again is a fresh cut of the same membership"),
+        HIDES_LEAVES("a leave is news"),
+        SAME_MEMBER_ID("who comes back is a new member"),
+        SENDS_AFTER_LEFT("nothing of the room follows left"),
+        NEWS_UNASKED("who asked for nothing hears nothing"),
+        REWRITES_NUMBERS("the bytes of data pass as they came"),
+        EPOCH_FOR_EVER("a room that died begins anew with another epoch"),
+        ID_AS_STRING("integer ids come back as integers"),
+        CLOSES_WITH_1000("a binary frame closes with 1003");
+
+        final String noticedBy;
+
+        Fault(String noticedBy) {
+            this.noticedBy = noticedBy;
+        }
     }
 
     static final Map<String, Integer> LIMITS = new LinkedHashMap<>();

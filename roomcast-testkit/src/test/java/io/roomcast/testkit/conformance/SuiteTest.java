@@ -34,14 +34,14 @@ class SuiteTest {
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
-    void suite_againstServerWithOneFault_noticesIt(SmallServer.Fault fault) throws Exception {
+    void suite_againstServerWithOneFault_isNoticedByTheConversationAboutIt(SmallServer.Fault fault) throws Exception {
         try (SmallServer server = new SmallServer(fault)) {
             List<ConversationResult> results = suite.atOnce(8).deadline(Duration.ofSeconds(1)).run(server.address());
 
-            System.out.println("NOTICED "+fault+" "+results.stream().filter(r->r.outcome()==ConversationResult.Outcome.FAILED).map(r->r.conversation().name()).toList());
             assertThat(results)
-                    .extracting(ConversationResult::outcome)
-                    .contains(ConversationResult.Outcome.FAILED);
+                    .filteredOn(result -> result.outcome() == ConversationResult.Outcome.FAILED)
+                    .extracting(result -> result.conversation().name())
+                    .contains(fault.noticedBy);
         }
     }
 
