@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -42,12 +43,17 @@ final class Child implements AutoCloseable {
         }
     }
 
-    /** The first line with this text in it, waiting for it. */
+    /** The first line with this text in it, waiting for it as long as the program runs. */
     String awaitLine(String text) {
         Awaitility.await()
+                .alias("a line with '" + text + "'")
                 .atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(lines).anyMatch(line -> line.contains(text)));
-        return lines.stream().filter(line -> line.contains(text)).findFirst().orElseThrow();
+                .until(() -> !reader.isAlive() || line(text).isPresent());
+        return line(text).orElseThrow(() -> new AssertionError("It ended without '" + text + "': " + output()));
+    }
+
+    private Optional<String> line(String text) {
+        return lines.stream().filter(line -> line.contains(text)).findFirst();
     }
 
     String output() {
