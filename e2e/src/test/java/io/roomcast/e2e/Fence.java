@@ -17,7 +17,7 @@ record Fence(int line, String info, String text) {
 
     /** The repository, from which the documents are read; tests run in the module's own directory. */
     static Path repository() {
-        return Path.of("").toAbsolutePath().getParent();
+        return Path.of("..").toAbsolutePath().normalize();
     }
 
     static List<Fence> of(String document) throws IOException {
