@@ -148,8 +148,8 @@ public final class RoomServerBuilder {
 
     /** Hears of each connection that has ended. */
     public RoomServerBuilder onDisconnect(Consumer<DisconnectEvent> listener) {
-        listeners = new Listeners(
-                listeners.connect(), listeners.join(), listeners.message(), listeners.leave(), listener);
+        listeners =
+                new Listeners(listeners.connect(), listeners.join(), listeners.message(), listeners.leave(), listener);
         return this;
     }
 

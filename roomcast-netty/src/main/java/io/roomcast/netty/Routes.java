@@ -3,7 +3,6 @@ package io.roomcast.netty;
 import io.netty.channel.Channel;
 import io.roomcast.engine.Handshake;
 import io.roomcast.engine.Rooms;
-import io.roomcast.protocol.Limit;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +18,15 @@ final class Routes {
                     + "connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /** A page as it is served. */
-    record Page(String contentType, byte[] body) {}
+    static final class Page {
+        final String contentType;
+        final byte[] body;
+
+        Page(String contentType, byte[] body) {
+            this.contentType = contentType;
+            this.body = body;
+        }
+    }
 
     private final Rooms rooms;
     private final List<NettyLane> lanes;
@@ -62,13 +69,14 @@ final class Routes {
     HttpResponse page(RequestHead head) {
         Page page = pages.get(head.path());
         if (page == null) {
-            return HttpResponse.refusal(HttpStatus.NOT_FOUND, "There is nothing here. Rooms are at " + webSocketPath + ".");
+            return HttpResponse.refusal(
+                    HttpStatus.NOT_FOUND, "There is nothing here. Rooms are at " + webSocketPath + ".");
         }
         if (!head.isGet() && !head.isHead()) {
             return HttpResponse.methodNotAllowed("GET, HEAD");
         }
-        HttpResponse response = HttpResponse.page(page.contentType(), page.body());
-        if (page.contentType().startsWith("text/html")) {
+        HttpResponse response = HttpResponse.page(page.contentType, page.body);
+        if (page.contentType.startsWith("text/html")) {
             response.with("Content-Security-Policy", PAGE_POLICY);
         }
         List<String> origin = head.headers().values("Origin");
@@ -94,7 +102,8 @@ final class Routes {
         Map<String, List<String>> headers = new TreeMap<>();
         for (int i = 0; i < head.headers().size(); i++) {
             String name = head.headers().name(i).toLowerCase(Locale.ROOT);
-            headers.computeIfAbsent(name, key -> new ArrayList<>()).add(head.headers().value(i));
+            headers.computeIfAbsent(name, key -> new ArrayList<>())
+                    .add(head.headers().value(i));
         }
         return new Handshake((InetSocketAddress) channel.remoteAddress(), head.path(), head.query(), headers);
     }
