@@ -164,12 +164,11 @@ public final class Conformance {
     }
 
     private static void print(ConversationResult result, PrintStream out) {
-        String word =
-                switch (result.outcome()) {
-                    case PASSED -> "ok      ";
-                    case FAILED -> "FAILED  ";
-                    case LEFT_OUT -> "LEFT OUT";
-                };
+        String word = switch (result.outcome()) {
+            case PASSED -> "ok      ";
+            case FAILED -> "FAILED  ";
+            case LEFT_OUT -> "LEFT OUT";
+        };
         out.println(word + "  " + result.conversation() + " (" + result.took().toMillis() + " ms)");
         Stream.of(result.report()).filter(report -> !report.isEmpty()).forEach(out::println);
     }

@@ -42,7 +42,8 @@ final class ConversationReader {
             List<JsonValue.Field> atMost = written.field("atMost")
                     .map(limits -> object(limits, "atMost").fields())
                     .orElse(List.of());
-            boolean repeats = written.field("repeats").map(value -> !value.raw().equals("false"))
+            boolean repeats = written.field("repeats")
+                    .map(value -> !value.raw().equals("false"))
                     .orElse(true);
             return new Conversation(file, name, written.text("about"), atMost, repeats, steps(written, ""));
         } catch (IllegalArgumentException e) {
@@ -77,7 +78,9 @@ final class ConversationReader {
         String subject = head.replaceFirst(" [a-z].*", "");
         String verb = head.substring(subject.length()).strip();
         List<String> names = List.of(subject.split(", "));
-        require(names.stream().allMatch(name -> name.matches("[A-Z]\\w*(\\$\\{n})?")), "who is meant by \"" + head + "\"?");
+        require(
+                names.stream().allMatch(name -> name.matches("[A-Z]\\w*(\\$\\{n})?")),
+                "who is meant by \"" + head + "\"?");
         List<Step> each = names.stream()
                 .map(name -> step(name, names.size() == 1 ? verb : singular(verb), value, written, head))
                 .toList();
@@ -85,8 +88,7 @@ final class ConversationReader {
     }
 
     private static String singular(String verb) {
-        return verb.replaceFirst("^are ", "is ")
-                .replaceFirst("^(connect|send|read|join|learn|close|cut)\\b", "$1s");
+        return verb.replaceFirst("^are ", "is ").replaceFirst("^(connect|send|read|join|learn|close|cut)\\b", "$1s");
     }
 
     private static Step step(String name, String verb, JsonValue value, JsonValue.Obj written, String head) {
@@ -100,11 +102,12 @@ final class ConversationReader {
             case "sends binary" -> new Steps.SendsBinary(name, hex(value));
             case "reads" -> new Steps.Reads(name, patterns(value, written));
             case "reads in any order" -> new Steps.ReadsInAnyOrder(name, patterns(value, written));
-            case "joins" -> new Steps.Joins(
-                    name, object(value, "what follows joins"), written.field("as").map(ConversationReader::text)
-                            .orElse(name));
-            case "learns" -> new Steps.Learns(
-                    name, written.field("room").orElse(JsonValue.string("$room")), value);
+            case "joins" ->
+                new Steps.Joins(
+                        name,
+                        object(value, "what follows joins"),
+                        written.field("as").map(ConversationReader::text).orElse(name));
+            case "learns" -> new Steps.Learns(name, written.field("room").orElse(JsonValue.string("$room")), value);
             case "closes" -> new Steps.Closes(name, value);
             case "cuts" -> new Steps.Cuts(name);
             case "is closed" -> new Steps.IsClosed(name, value);
@@ -125,11 +128,13 @@ final class ConversationReader {
     private static Step connects(String name, JsonValue.Obj value, JsonValue.Obj written) {
         know(value, Set.of("subprotocols", "headers"));
         Map<String, String> headers = new LinkedHashMap<>();
-        value.field("headers").ifPresent(given -> object(given, "headers")
-                .fields()
-                .forEach(field -> headers.put(field.name(), text(field.value()))));
-        List<String> subprotocols =
-                value.items("subprotocols").stream().map(ConversationReader::text).toList();
+        value.field("headers")
+                .ifPresent(given -> object(given, "headers")
+                        .fields()
+                        .forEach(field -> headers.put(field.name(), text(field.value()))));
+        List<String> subprotocols = value.items("subprotocols").stream()
+                .map(ConversationReader::text)
+                .toList();
         return new Steps.Connects(
                 name,
                 subprotocols,

@@ -94,7 +94,8 @@ final class Fence {
             List<JsonValue> others = known.listWithout(id);
             Talker.Arrival arrival = talker.next("the news of the fence in " + room);
             JsonValue.Obj frame = arrival.frame();
-            boolean allowed = talker == witness || arrival.repeat() || isOfFence(talker, frame, known, id, count, others);
+            boolean allowed =
+                    talker == witness || arrival.repeat() || isOfFence(talker, frame, known, id, count, others);
             if (!Talker.isNews(frame) || !allowed) {
                 throw nothingElse(talker, frame);
             }

@@ -14,8 +14,7 @@ import java.util.regex.Pattern;
  */
 final class FramePattern {
     private static final Pattern BINDING = Pattern.compile("\\$([A-Za-z]\\w*)=(\\w+)");
-    private static final Set<String> KINDS =
-            Set.of("any", "string", "integer", "number", "boolean", "object", "array");
+    private static final Set<String> KINDS = Set.of("any", "string", "integer", "number", "boolean", "object", "array");
 
     private final JsonValue pattern;
     private final boolean exactly;
@@ -80,19 +79,19 @@ final class FramePattern {
     private static boolean isKind(String kind, JsonValue value) {
         return switch (kind) {
             case "any" -> true;
-            case "string" -> value instanceof JsonValue.Str text
-                    && !text.value().isEmpty();
+            case "string" ->
+                value instanceof JsonValue.Str text && !text.value().isEmpty();
             case "integer" -> value instanceof JsonValue.Num number && number.isInteger();
             case "number" -> value instanceof JsonValue.Num;
-            case "boolean" -> value instanceof JsonValue.Word word && !word.raw().equals("null");
+            case "boolean" ->
+                value instanceof JsonValue.Word word && !word.raw().equals("null");
             case "object" -> value instanceof JsonValue.Obj;
             case "array" -> value instanceof JsonValue.Arr;
             default -> throw new ConversationFailure("one of the kinds " + KINDS, kind);
         };
     }
 
-    private static void made(
-            JsonValue.Obj pattern, JsonValue value, String path, boolean exactly, Variables variables)
+    private static void made(JsonValue.Obj pattern, JsonValue value, String path, boolean exactly, Variables variables)
             throws Mismatch {
         String kind = pattern.fields().get(0).name();
         if (kind.equals("$unordered")) {
@@ -131,7 +130,11 @@ final class FramePattern {
     private static void array(
             JsonValue.Arr pattern, JsonValue.Arr value, String path, boolean exactly, Variables variables)
             throws Mismatch {
-        check(pattern.items().size() == value.items().size(), path, pattern.items().size() + " items", value);
+        check(
+                pattern.items().size() == value.items().size(),
+                path,
+                pattern.items().size() + " items",
+                value);
         for (int i = 0; i < pattern.items().size(); i++) {
             match(pattern.items().get(i), value.items().get(i), path + "[" + i + "]", exactly, variables);
         }
@@ -159,8 +162,8 @@ final class FramePattern {
 
     private static void check(boolean holds, String path, String wanted, JsonValue value) throws Mismatch {
         if (!holds) {
-            throw new Mismatch((path.isEmpty() ? "the value" : path) + " should be " + wanted + ", but is "
-                    + value.raw());
+            throw new Mismatch(
+                    (path.isEmpty() ? "the value" : path) + " should be " + wanted + ", but is " + value.raw());
         }
     }
 

@@ -19,10 +19,45 @@ final class FrameRules {
      * {@code message}) may come unexpected.
      */
     private static final Set<String> EXPECTED_OR_ABSENT = Set.of(
-            "type", "id", "room", "memberId", "epoch", "offset", "version", "count", "members", "joined", "left",
-            "changed", "more", "resumed", "reason", "messages", "from", "event", "to", "data", "member", "request",
-            "code", "retryAfterMs", "connection", "protocol", "heartbeatMs", "limits", "session", "graceMs",
-            "restored", "rooms", "set", "delete", "values", "versions", "since", "current", "expiresAt");
+            "type",
+            "id",
+            "room",
+            "memberId",
+            "epoch",
+            "offset",
+            "version",
+            "count",
+            "members",
+            "joined",
+            "left",
+            "changed",
+            "more",
+            "resumed",
+            "reason",
+            "messages",
+            "from",
+            "event",
+            "to",
+            "data",
+            "member",
+            "request",
+            "code",
+            "retryAfterMs",
+            "connection",
+            "protocol",
+            "heartbeatMs",
+            "limits",
+            "session",
+            "graceMs",
+            "restored",
+            "rooms",
+            "set",
+            "delete",
+            "values",
+            "versions",
+            "since",
+            "current",
+            "expiresAt");
 
     private FrameRules() {}
 
@@ -45,8 +80,13 @@ final class FrameRules {
         integers(frame, text);
         switch (frame.text("type")) {
             case "error" -> require(!frame.text("message").isBlank(), "an error message for the developer", text);
-            case "message" -> require(
-                    frame.field("at").filter(JsonValue.Num.class::isInstance).isPresent(), "the time as at", text);
+            case "message" ->
+                require(
+                        frame.field("at")
+                                .filter(JsonValue.Num.class::isInstance)
+                                .isPresent(),
+                        "the time as at",
+                        text);
             default -> {}
         }
         return frame;

@@ -32,16 +32,15 @@ final class JsonParser {
         if (++depth > MOST_DEPTH) {
             throw broken("less depth");
         }
-        JsonValue value =
-                switch (peek()) {
-                    case '{' -> object();
-                    case '[' -> array();
-                    case '"' -> string();
-                    case 't' -> word("true");
-                    case 'f' -> word("false");
-                    case 'n' -> word("null");
-                    default -> number();
-                };
+        JsonValue value = switch (peek()) {
+            case '{' -> object();
+            case '[' -> array();
+            case '"' -> string();
+            case 't' -> word("true");
+            case 'f' -> word("false");
+            case 'n' -> word("null");
+            default -> number();
+        };
         depth--;
         return value;
     }

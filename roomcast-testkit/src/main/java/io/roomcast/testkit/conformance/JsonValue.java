@@ -23,12 +23,14 @@ sealed interface JsonValue {
 
         /** The text of a string field, or "" where there is none. */
         String text(String name) {
-            return field(name).map(value -> value instanceof Str string ? string.value() : "")
+            return field(name)
+                    .map(value -> value instanceof Str string ? string.value() : "")
                     .orElse("");
         }
 
         List<JsonValue> items(String name) {
-            return field(name).map(value -> value instanceof Arr array ? array.items() : List.<JsonValue>of())
+            return field(name)
+                    .map(value -> value instanceof Arr array ? array.items() : List.<JsonValue>of())
                     .orElse(List.of());
         }
     }
@@ -80,9 +82,10 @@ sealed interface JsonValue {
         }
         if (a instanceof Obj x && b instanceof Obj y) {
             return x.fields().size() == y.fields().size()
-                    && x.fields().stream().allMatch(field -> y.field(field.name())
-                            .filter(value -> same(field.value(), value))
-                            .isPresent());
+                    && x.fields().stream()
+                            .allMatch(field -> y.field(field.name())
+                                    .filter(value -> same(field.value(), value))
+                                    .isPresent());
         }
         return a instanceof Word && a.equals(b);
     }
@@ -124,8 +127,7 @@ sealed interface JsonValue {
 
     static Obj object(List<Field> fields) {
         List<String> parts = new ArrayList<>();
-        fields.forEach(
-                field -> parts.add(field.rawName() + ":" + field.value().raw()));
+        fields.forEach(field -> parts.add(field.rawName() + ":" + field.value().raw()));
         return new Obj("{" + String.join(",", parts) + "}", List.copyOf(fields));
     }
 

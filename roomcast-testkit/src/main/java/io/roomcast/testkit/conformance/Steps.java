@@ -10,14 +10,12 @@ final class Steps {
     private Steps() {}
 
     /** @param refused the HTTP status of a refusal, or "" if the connection has to come about */
-    record Connects(
-            String name, List<String> subprotocols, Map<String, String> headers, String selects, String refused)
+    record Connects(String name, List<String> subprotocols, Map<String, String> headers, String selects, String refused)
             implements Step {
         @Override
         public void play(ConversationRun run) throws InterruptedException {
             if (refused.isEmpty()) {
-                String selected =
-                        run.open(name, subprotocols, headers).wire().subprotocol();
+                String selected = run.open(name, subprotocols, headers).wire().subprotocol();
                 if (!selected.equals(selects)) {
                     throw new ConversationFailure("the subprotocol \"" + selects + "\"", "\"" + selected + "\"");
                 }

@@ -143,7 +143,8 @@ final class Talker {
             String expected = "one of " + left.stream().map(FramePattern::raw).toList();
             Arrival arrival = next(expected);
             Optional<FramePattern> hit = left.stream()
-                    .filter(pattern -> pattern.mismatch(arrival.frame(), variables).isEmpty())
+                    .filter(pattern ->
+                            pattern.mismatch(arrival.frame(), variables).isEmpty())
                     .findFirst();
             if (hit.isPresent()) {
                 left.remove(hit.get());

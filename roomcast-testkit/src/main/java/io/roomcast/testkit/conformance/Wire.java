@@ -54,7 +54,8 @@ final class Wire implements WebSocket.Listener {
         headers.forEach(builder::header);
         if (!subprotocols.isEmpty()) {
             builder.subprotocols(
-                    subprotocols.get(0), subprotocols.subList(1, subprotocols.size()).toArray(String[]::new));
+                    subprotocols.get(0),
+                    subprotocols.subList(1, subprotocols.size()).toArray(String[]::new));
         }
         try {
             wire.socket = builder.buildAsync(address, wire).get(deadline.toMillis(), TimeUnit.MILLISECONDS);

@@ -191,7 +191,8 @@ final class SmallServer implements AutoCloseable {
                     + part("left", left.stream().map(JsonValue::quote).toList())
                     + part("changed", other);
             if (!parts.isEmpty()) {
-                to.client.send("{\"type\":\"members\",\"room\":" + quoted + parts + ",\"count\":" + members.size() + "}");
+                to.client.send(
+                        "{\"type\":\"members\",\"room\":" + quoted + parts + ",\"count\":" + members.size() + "}");
             }
         }
 
@@ -253,7 +254,10 @@ final class SmallServer implements AutoCloseable {
             if (!(JsonValue.parse(text) instanceof JsonValue.Obj frame)
                     || text.contains("\\ud800\"")
                     || depth(text) > LIMITS.get("depth")
-                    || frame.fields().stream().map(JsonValue.Field::name).distinct().count()
+                    || frame.fields().stream()
+                                    .map(JsonValue.Field::name)
+                                    .distinct()
+                                    .count()
                             != frame.fields().size()) {
                 throw new IllegalArgumentException("unreadable");
             }
@@ -271,11 +275,13 @@ final class SmallServer implements AutoCloseable {
         }
 
         private void refuse(JsonValue.Obj frame, String code) {
-            String type = frame.field("type").filter(JsonValue.Str.class::isInstance).map(value ->
-                            ",\"request\":" + JsonValue.quote(frame.text("type")))
+            String type = frame.field("type")
+                    .filter(JsonValue.Str.class::isInstance)
+                    .map(value -> ",\"request\":" + JsonValue.quote(frame.text("type")))
                     .orElse("");
-            String room = frame.field("room").filter(JsonValue.Str.class::isInstance).map(value ->
-                            ",\"room\":" + JsonValue.quote(frame.text("room")))
+            String room = frame.field("room")
+                    .filter(JsonValue.Str.class::isInstance)
+                    .map(value -> ",\"room\":" + JsonValue.quote(frame.text("room")))
                     .orElse("");
             send("{\"type\":\"error\"" + (isId(frame) ? id(frame) : "") + type + room + ",\"code\":\"" + code
                     + "\",\"message\":\"Do otherwise.\"}");
@@ -284,7 +290,8 @@ final class SmallServer implements AutoCloseable {
         private void answer(JsonValue.Obj frame) {
             require(frame.field("type").orElse(frame) instanceof JsonValue.Str, "bad_request");
             String type = frame.text("type");
-            boolean known = List.of("join", "leave", "publish", "member", "members", "ping").contains(type);
+            boolean known = List.of("join", "leave", "publish", "member", "members", "ping")
+                    .contains(type);
             require(known, "unknown_type");
             require(isId(frame), "bad_request");
             if (type.equals("ping")) {
@@ -325,8 +332,10 @@ final class SmallServer implements AutoCloseable {
                 room.joined.put(id, frame);
                 room.change();
             }
-            String list = String.join(",", room.members.values().stream().map(Member::entry).toList());
-            send("{\"type\":\"joined\",\"room\":" + room.quoted + id(frame) + ",\"memberId\":\"" + id + "\",\"epoch\":\""
+            String list = String.join(
+                    ",", room.members.values().stream().map(Member::entry).toList());
+            send("{\"type\":\"joined\",\"room\":" + room.quoted + id(frame) + ",\"memberId\":\"" + id
+                    + "\",\"epoch\":\""
                     + room.epoch + "\",\"offset\":" + room.offset + ",\"version\":0,\"count\":" + room.members.size()
                     + (news.equals("true") ? ",\"members\":[" + list + "]" : "") + "}");
         }
@@ -375,12 +384,16 @@ final class SmallServer implements AutoCloseable {
             }
             String message = "{\"type\":\"message\",\"room\":" + room.quoted + offset + ",\"at\":"
                     + System.currentTimeMillis() + ",\"from\":\"" + from + "\""
-                    + frame.field("event").map(value -> ",\"event\":" + JsonValue.quote(event)).orElse("")
+                    + frame.field("event")
+                            .map(value -> ",\"event\":" + JsonValue.quote(event))
+                            .orElse("")
                     + (toOne ? ",\"to\":\"" + to + "\"" : "") + ",\"data\":" + data + "}";
             boolean echo = isNot(frame, "echo", "false") || fault == Fault.ECHOES_ALWAYS;
             for (Member member : room.members.values()) {
                 boolean wanted = toOne ? member.id.equals(to) : true;
-                if (wanted && (echo || member.client != this) && !(fault == Fault.LOSES_A_MESSAGE && room.offset == 7)) {
+                if (wanted
+                        && (echo || member.client != this)
+                        && !(fault == Fault.LOSES_A_MESSAGE && room.offset == 7)) {
                     member.client.send(message);
                     if (fault == Fault.REPEATS_A_MESSAGE && member.client != this) {
                         member.client.send(message);
@@ -388,10 +401,14 @@ final class SmallServer implements AutoCloseable {
                 }
             }
             if (fault == Fault.LEAKS_TO_OTHER_ROOMS) {
-                clients.stream().filter(client -> !client.members.containsKey(name)).forEach(other -> other.send(message));
+                clients.stream()
+                        .filter(client -> !client.members.containsKey(name))
+                        .forEach(other -> other.send(message));
             }
             if (fault == Fault.SENDS_AFTER_LEFT) {
-                room.gone.stream().filter(client -> !client.members.containsKey(name)).forEach(other -> other.send(message));
+                room.gone.stream()
+                        .filter(client -> !client.members.containsKey(name))
+                        .forEach(other -> other.send(message));
             }
             if (frame.field("id").isPresent() || !isNot(frame, "echo", "false")) {
                 send("{\"type\":\"published\",\"room\":" + room.quoted + id(frame) + offset + "}");
@@ -403,8 +420,7 @@ final class SmallServer implements AutoCloseable {
             String json = frame.field("member").orElseThrow().raw();
             require(bytes(json) <= LIMITS.get("memberBytes"), "too_large");
             Room room = in(name);
-            Member changed = new Member(
-                    members.get(name), this, room.members.get(members.get(name)).news, json);
+            Member changed = new Member(members.get(name), this, room.members.get(members.get(name)).news, json);
             room.members.put(changed.id, changed);
             room.changed.put(changed.id, changed);
             room.change();
@@ -415,7 +431,9 @@ final class SmallServer implements AutoCloseable {
 
         private void list(JsonValue.Obj frame, String name) {
             JsonValue limit = frame.field("limit").orElse(JsonValue.number(1000));
-            boolean good = limit instanceof JsonValue.Num number && number.isInteger() && number.value().signum() > 0;
+            boolean good = limit instanceof JsonValue.Num number
+                    && number.isInteger()
+                    && number.value().signum() > 0;
             String after = frame.field("after").isPresent() ? frame.text("after") : "m0";
             require(good && after.matches("m\\d+"), "bad_request");
             Room room = in(name);
@@ -425,7 +443,8 @@ final class SmallServer implements AutoCloseable {
                     .toList();
             long most = Math.min(1_000, ((JsonValue.Num) limit).value().longValue());
             send("{\"type\":\"members\",\"room\":" + room.quoted + id(frame) + ",\"count\":" + room.members.size()
-                    + ",\"members\":[" + String.join(",", behind.stream().limit(most).toList()) + "],\"more\":"
+                    + ",\"members\":["
+                    + String.join(",", behind.stream().limit(most).toList()) + "],\"more\":"
                     + (behind.size() > most) + "}");
         }
 
@@ -434,7 +453,8 @@ final class SmallServer implements AutoCloseable {
         }
 
         private static boolean flag(JsonValue.Obj frame, String name) {
-            return List.of("true", "false").contains(frame.field(name).map(JsonValue::raw).orElse("true"));
+            return List.of("true", "false")
+                    .contains(frame.field(name).map(JsonValue::raw).orElse("true"));
         }
 
         private static boolean isNot(JsonValue.Obj frame, String name, String raw) {
@@ -454,10 +474,11 @@ final class SmallServer implements AutoCloseable {
         }
 
         private String id(JsonValue.Obj frame) {
-            String quotes = fault == Fault.ID_AS_STRING && frame.field("id").orElse(frame) instanceof JsonValue.Num
-                    ? "\""
-                    : "";
-            return frame.field("id").map(id -> ",\"id\":" + quotes + id.raw() + quotes).orElse("");
+            String quotes =
+                    fault == Fault.ID_AS_STRING && frame.field("id").orElse(frame) instanceof JsonValue.Num ? "\"" : "";
+            return frame.field("id")
+                    .map(id -> ",\"id\":" + quotes + id.raw() + quotes)
+                    .orElse("");
         }
 
         private static int bytes(String text) {

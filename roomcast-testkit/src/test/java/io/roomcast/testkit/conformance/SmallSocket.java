@@ -42,7 +42,8 @@ final class SmallSocket {
         out = new DataOutputStream(socket.getOutputStream());
         Map<String, String> headers = headers();
         String accept = headers.get("sec-websocket-key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-        boolean known = (", " + headers.getOrDefault("sec-websocket-protocol", "") + ",").contains(" roomcast.v1.json,");
+        boolean known =
+                (", " + headers.getOrDefault("sec-websocket-protocol", "") + ",").contains(" roomcast.v1.json,");
         out.write(("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                         + (known ? "Sec-WebSocket-Protocol: roomcast.v1.json\r\n" : "")
                         + "Sec-WebSocket-Accept: " + Base64.getEncoder().encodeToString(sha1(accept)) + "\r\n\r\n")

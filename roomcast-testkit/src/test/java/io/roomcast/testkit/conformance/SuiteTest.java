@@ -36,7 +36,8 @@ class SuiteTest {
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
     void suite_againstServerWithOneFault_isNoticedByTheConversationAboutIt(SmallServer.Fault fault) throws Exception {
         try (SmallServer server = new SmallServer(fault)) {
-            List<ConversationResult> results = suite.atOnce(8).deadline(Duration.ofSeconds(1)).run(server.address());
+            List<ConversationResult> results =
+                    suite.atOnce(8).deadline(Duration.ofSeconds(1)).run(server.address());
 
             assertThat(results)
                     .filteredOn(result -> result.outcome() == ConversationResult.Outcome.FAILED)
