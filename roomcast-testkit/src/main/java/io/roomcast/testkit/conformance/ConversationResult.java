@@ -16,7 +16,11 @@ public record ConversationResult(Conversation conversation, Outcome outcome, Str
         LEFT_OUT
     }
 
-    /** @throws AssertionError with the report, unless the conversation passed */
+    /**
+     * Returns if the conversation passed.
+     *
+     * @throws AssertionError with the report if it failed or was left out
+     */
     public void orThrow() {
         if (outcome != Outcome.PASSED) {
             throw new AssertionError(conversation + " " + outcome + "\n" + report);

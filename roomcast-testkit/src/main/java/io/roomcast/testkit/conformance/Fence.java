@@ -110,9 +110,9 @@ final class Fence {
                 : known.count() == count;
         return othersAsBefore
                 && (talker.repeatsAllowed()
-                        || isOnly(news.items("joined"), id)
+                        || (isOnly(news.items("joined"), id)
                                 && isOnly(news.items("changed"), id)
-                                && news.items("left").isEmpty());
+                                && news.items("left").isEmpty()));
     }
 
     private static boolean hasHeard(Membership known, String id, long count) {

@@ -55,7 +55,11 @@ sealed interface JsonValue {
 
     record Field(String name, String rawName, JsonValue value) {}
 
-    /** @throws IllegalArgumentException if the text is not exactly one JSON value (RFC 8259) */
+    /**
+     * The value that this text is.
+     *
+     * @throws IllegalArgumentException if the text is not exactly one JSON value (RFC 8259)
+     */
     static JsonValue parse(String text) {
         return new JsonParser(text).parse();
     }
@@ -109,7 +113,7 @@ sealed interface JsonValue {
             char c = value.charAt(i);
             if (c == '"' || c == '\\') {
                 out.append('\\').append(c);
-            } else if (c < ' ' || Character.isSurrogate(c) && isLone(value, i)) {
+            } else if (c < ' ' || (Character.isSurrogate(c) && isLone(value, i))) {
                 out.append(String.format("\\u%04x", (int) c));
             } else {
                 out.append(c);

@@ -99,8 +99,11 @@ final class Membership {
     }
 
     private static boolean isSame(Map<String, JsonValue> a, Map<String, JsonValue> b) {
-        return a.keySet().equals(b.keySet())
-                && a.entrySet().stream().allMatch(entry -> JsonValue.same(entry.getValue(), b.get(entry.getKey())));
+        return a.size() == b.size()
+                && a.entrySet().stream().allMatch(entry -> {
+                    JsonValue other = b.get(entry.getKey());
+                    return other != null && JsonValue.same(entry.getValue(), other);
+                });
     }
 
     private static void put(Map<String, JsonValue> list, List<JsonValue> entries) {

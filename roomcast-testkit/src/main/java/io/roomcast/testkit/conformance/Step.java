@@ -2,7 +2,11 @@ package io.roomcast.testkit.conformance;
 
 /** One line of a conversation. */
 interface Step {
-    /** @throws ConversationFailure if it goes otherwise than the conversation says */
+    /**
+     * Does what the step says.
+     *
+     * @throws ConversationFailure if it goes otherwise than the conversation says
+     */
     void play(ConversationRun run) throws InterruptedException;
 
     /** A step, where it stands, and how it was written. */

@@ -44,7 +44,7 @@ final class Variables {
             throw new ConversationFailure("a value of the form name, name.field or name+1", "$" + expression);
         }
         JsonValue value = values.get(parts.group(1));
-        for (String name : parts.group(2).split("\\.")) {
+        for (String name : List.of(parts.group(2).split("\\.", -1))) {
             if (!name.isEmpty()) {
                 value = value instanceof JsonValue.Obj object
                         ? object.field(name).orElse(null)

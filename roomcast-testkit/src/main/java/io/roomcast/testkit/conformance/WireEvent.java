@@ -16,7 +16,11 @@ sealed interface WireEvent {
         }
     }
 
-    /** @param code the close code, 1006 where the TCP connection ended without one */
+    /**
+     * The end of the connection.
+     *
+     * @param code the close code, 1006 where the TCP connection ended without one
+     */
     record Closed(int code, String reason) implements WireEvent {
         @Override
         public String toString() {

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -81,6 +82,14 @@ final class SmallServer implements AutoCloseable {
         start(this::accept);
     }
 
+    private static int limit(String name) {
+        return existing(LIMITS, name);
+    }
+
+    private static <T> T existing(Map<String, T> map, String key) {
+        return Objects.requireNonNull(map.get(key), key);
+    }
+
     URI address() {
         return URI.create("ws://127.0.0.1:" + listener.getLocalPort() + "/ws");
     }
@@ -114,7 +123,7 @@ final class SmallServer implements AutoCloseable {
     private void serve(Socket socket) {
         try (socket) {
             socket.setTcpNoDelay(true);
-            Client client = new Client(new SmallSocket(socket, LIMITS.get("frameBytes")));
+            Client client = new Client(new SmallSocket(socket, limit("frameBytes")));
             synchronized (this) {
                 clients.add(client);
                 List<String> limits = new ArrayList<>();
@@ -180,7 +189,7 @@ final class SmallServer implements AutoCloseable {
         private void tell(Member to) {
             List<String> in = members.values().stream()
                     .filter(member -> joined.containsKey(member.id))
-                    .filter(member -> member != to || fault == Fault.NEWS_OF_OWN_JOIN)
+                    .filter(member -> !member.id.equals(to.id) || fault == Fault.NEWS_OF_OWN_JOIN)
                     .map(Member::entry)
                     .toList();
             List<String> other = changed.values().stream()
@@ -210,8 +219,11 @@ final class SmallServer implements AutoCloseable {
     private static final class Refused extends RuntimeException {
         private static final long serialVersionUID = 1;
 
+        final String code;
+
         Refused(String code) {
             super(code);
+            this.code = code;
         }
     }
 
@@ -241,7 +253,7 @@ final class SmallServer implements AutoCloseable {
                     unreadable = 0;
                     answer(frame);
                 } catch (Refused refused) {
-                    refuse(frame, refused.getMessage());
+                    refuse(frame, refused.code);
                 } catch (IllegalArgumentException e) {
                     refuse(frame, "bad_request");
                     return ++unreadable < 10;
@@ -253,7 +265,7 @@ final class SmallServer implements AutoCloseable {
         private JsonValue.Obj read(String text) {
             if (!(JsonValue.parse(text) instanceof JsonValue.Obj frame)
                     || text.contains("\\ud800\"")
-                    || depth(text) > LIMITS.get("depth")
+                    || depth(text) > limit("depth")
                     || frame.fields().stream()
                                     .map(JsonValue.Field::name)
                                     .distinct()
@@ -267,7 +279,8 @@ final class SmallServer implements AutoCloseable {
         private int depth(String text) {
             int depth = 0;
             int deepest = 0;
-            for (char c : text.toCharArray()) {
+            for (int i = 0; i < text.length(); i++) {
+                char c = text.charAt(i);
                 depth += c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
                 deepest = Math.max(depth, deepest);
             }
@@ -301,7 +314,7 @@ final class SmallServer implements AutoCloseable {
             require(frame.field("room").orElse(frame) instanceof JsonValue.Str, "bad_request");
             String room = frame.text("room");
             int length = room.codePointCount(0, room.length());
-            require(length > 0 && length <= LIMITS.get("roomIdLength"), "bad_room");
+            require(length > 0 && length <= limit("roomIdLength"), "bad_room");
             require(room.chars().noneMatch(Character::isISOControl), "bad_room");
             switch (type) {
                 case "join" -> join(frame, room);
@@ -319,13 +332,14 @@ final class SmallServer implements AutoCloseable {
             String news = frame.field("members").map(JsonValue::raw).orElse("false");
             require(List.of("true", "false", "\"count\"").contains(news), "bad_request");
             String json = frame.field("member").map(JsonValue::raw).orElse("");
-            require(bytes(json) <= LIMITS.get("memberBytes"), "too_large");
+            require(bytes(json) <= limit("memberBytes"), "too_large");
             boolean again = members.containsKey(name);
-            require(again || members.size() < LIMITS.get("roomsPerConnection"), "too_many_rooms");
+            require(again || members.size() < limit("roomsPerConnection"), "too_many_rooms");
             Room room = rooms.computeIfAbsent(name, key -> new Room(JsonValue.quote(key)));
-            require(again || room.members.size() < LIMITS.get("membersPerRoom"), "room_full");
-            String id = again ? members.get(name) : fault == Fault.SAME_MEMBER_ID ? "m" + hashCode() : "m" + ++made;
-            String told = again ? room.members.get(id).json : json;
+            require(again || room.members.size() < limit("membersPerRoom"), "room_full");
+            String id =
+                    again ? existing(members, name) : fault == Fault.SAME_MEMBER_ID ? "m" + hashCode() : "m" + ++made;
+            String told = again ? existing(room.members, id).json : json;
             room.members.put(id, new Member(id, this, news, told));
             members.put(name, id);
             if (!again || fault == Fault.NEWS_OF_RESYNC) {
@@ -345,7 +359,7 @@ final class SmallServer implements AutoCloseable {
             if (id == null) {
                 return;
             }
-            Room room = rooms.get(name);
+            Room room = existing(rooms, name);
             room.members.remove(id);
             room.gone.add(this);
             if (fault != Fault.HIDES_LEAVES) {
@@ -359,7 +373,7 @@ final class SmallServer implements AutoCloseable {
 
         private Room in(String name) {
             require(members.containsKey(name), "not_member");
-            return rooms.get(name);
+            return existing(rooms, name);
         }
 
         private void publish(JsonValue.Obj frame, String name) {
@@ -371,14 +385,14 @@ final class SmallServer implements AutoCloseable {
             good &= !event.isEmpty() && event.codePointCount(0, event.length()) <= 128;
             require(good && frame.field("data").isPresent(), "bad_request");
             String data = frame.field("data").orElseThrow().raw();
-            require(bytes(data) <= LIMITS.get("dataBytes"), "too_large");
+            require(bytes(data) <= limit("dataBytes"), "too_large");
             Room room = in(name);
             String to = frame.text("to");
             boolean toOne = frame.field("to").isPresent();
             require(!toOne || room.members.containsKey(to), "not_member");
             boolean kept = !toOne && (isNot(frame, "keep", "false") || fault == Fault.OFFSET_OF_UNKEPT);
             String offset = kept ? ",\"offset\":" + ++room.offset : "";
-            String from = members.get(name);
+            String from = existing(members, name);
             if (fault == Fault.REWRITES_NUMBERS && data.equals("1.0")) {
                 data = "1";
             }
@@ -418,9 +432,10 @@ final class SmallServer implements AutoCloseable {
         private void member(JsonValue.Obj frame, String name) {
             require(frame.field("member").isPresent(), "bad_request");
             String json = frame.field("member").orElseThrow().raw();
-            require(bytes(json) <= LIMITS.get("memberBytes"), "too_large");
+            require(bytes(json) <= limit("memberBytes"), "too_large");
             Room room = in(name);
-            Member changed = new Member(members.get(name), this, room.members.get(members.get(name)).news, json);
+            String id = existing(members, name);
+            Member changed = new Member(id, this, existing(room.members, id).news, json);
             room.members.put(changed.id, changed);
             room.changed.put(changed.id, changed);
             room.change();
