@@ -1,0 +1,11 @@
+/** What proves it: contract kits, fakes, the simulation and the conformance runner. */
+@org.jspecify.annotations.NullMarked
+module io.roomcast.testkit {
+    requires static org.assertj.core;
+    requires static org.jspecify;
+    requires static org.junit.jupiter.api;
+    requires transitive io.roomcast.engine;
+    requires tools.jackson.databind;
+
+    exports io.roomcast.testkit;
+}
