@@ -21,6 +21,8 @@ public abstract class BrokerContract {
 
     private @Nullable Broker made;
 
+    protected BrokerContract() {}
+
     /** A new broker with nothing in it. */
     protected abstract Broker broker();
 

@@ -10,6 +10,9 @@ public final class ManualClock implements Clock {
     /** Since the start. Written by the thread that moves the clock; it only grows. */
     private volatile long nanos;
 
+    /** A clock at time zero, which for people is some day in 2023. */
+    public ManualClock() {}
+
     @Override
     public long nanoTime() {
         return nanos;

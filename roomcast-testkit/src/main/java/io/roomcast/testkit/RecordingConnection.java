@@ -43,6 +43,10 @@ public final class RecordingConnection implements Connection {
     private long bytesWritten;
     private long heardNanos;
     private int pings;
+    private long pingNanos;
+    private long silentNanosWhenPinged;
+    private long silentNanosWhenClosed;
+    private long unansweredNanosWhenClosed;
     private int pauses;
     private int writes;
     private int timesBlocked;
@@ -177,6 +181,21 @@ public final class RecordingConnection implements Connection {
         return heardNanos;
     }
 
+    /** How long the engine had not heard of the peer at the last ping. */
+    public long silentNanosWhenPinged() {
+        return silentNanosWhenPinged;
+    }
+
+    /** How long the engine had not heard of the peer when it closed. */
+    public long silentNanosWhenClosed() {
+        return silentNanosWhenClosed;
+    }
+
+    /** How long before the engine closed it had sent the last ping. */
+    public long unansweredNanosWhenClosed() {
+        return unansweredNanosWhenClosed;
+    }
+
     /** Whether the peer has nothing but whole frames. */
     public boolean isBetweenFrames() {
         return reader.isBetweenFrames();
@@ -207,6 +226,8 @@ public final class RecordingConnection implements Connection {
     public void ping() {
         inLaneOnly("ping");
         pings++;
+        pingNanos = lane.clock().nanoTime();
+        silentNanosWhenPinged = pingNanos - heardNanos;
         if (answersPings && !peerGone) {
             lane.execute(this::sendControl);
         }
@@ -219,6 +240,8 @@ public final class RecordingConnection implements Connection {
             return;
         }
         closeCode = code;
+        silentNanosWhenClosed = lane.clock().nanoTime() - heardNanos;
+        unansweredNanosWhenClosed = lane.clock().nanoTime() - pingNanos;
         if (remainder.isEmpty()) {
             lane.execute(() -> end(code.number()));
         } else {
