@@ -50,10 +50,10 @@ final class Checkpoint {
         }
         Statistics statistics = rooms.statistics();
         long connections = script.clients().stream()
-                .filter(client -> client.isWelcomed() && !client.connection.isEnded())
+                .filter(client -> client.isWelcomed() && client.isLive())
                 .count();
         long unwelcomed = script.clients().stream()
-                .filter(client -> !client.isWelcomed() && !client.connection.isEnded())
+                .filter(client -> !client.isWelcomed() && client.isLive())
                 .count();
         world.require(
                 statistics.connections() >= connections && statistics.connections() <= connections + unwelcomed,
@@ -121,6 +121,9 @@ final class Checkpoint {
                         client(first),
                         first.lastOffset());
             }
+        }
+        if (room.id.isEmpty()) {
+            return; // Only refused requests name it.
         }
         CompletableFuture<List<MemberEntry>> asked = rooms.room(room.id).members();
         script.expect(asked, () -> {

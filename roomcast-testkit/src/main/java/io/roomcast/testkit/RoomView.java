@@ -142,7 +142,7 @@ final class RoomView {
             Request request = pending.poll();
             world.require(request != null, "%s got a reply that it did not ask for: %s", client, frame);
             Request found = Objects.requireNonNull(request);
-            if (Objects.equals(found.id, idText) && (type == null || found.type.equals(type))) {
+            if (Objects.equals(found.id, idText) && isAnsweredBy(found, type, frame)) {
                 world.require(found.refusal == null || type == null, "%s was not refused", found);
                 return found;
             }
@@ -151,13 +151,23 @@ final class RoomView {
         }
     }
 
+    /** With the same id, or both without: an error may refuse it, another reply comes only to what is always answered. */
+    private static boolean isAnsweredBy(Request request, @Nullable String type, JsonNode frame) {
+        if (type != null) {
+            return request.type.equals(type) && request.answered;
+        }
+        boolean isThere = request.message != null && request.message.order != null;
+        return request.type.equals(frame.path("request").asString("")) && (request.id != null || !isThere);
+    }
+
     /** A request that has not been refused. */
     private void accepted(Request request) {
         world.require(request.refusal == null, "%s of %s was not refused", request, client);
         SentMessage message = request.message;
         if (request.type.equals("member")) {
-            member("ok");
-            told = request.told;
+            // One without id may have been accepted before a removal that has been read since.
+            world.require(me != null || !request.answered, "%s got ok of %s, where it is not a member", client, room);
+            told = me == null ? 0 : request.told;
         } else if (message != null && message.to == null) {
             world.require(
                     message == last || message.order != null,
@@ -209,6 +219,9 @@ final class RoomView {
         last = null;
         lastFrom.clear();
         members.forget();
+        if (isWaitingFor("leave")) {
+            fresh.ending(world.step);
+        }
         client.entered();
     }
 
@@ -310,7 +323,6 @@ final class RoomView {
             world.require(me.endingSinceStep <= world.step, "%s left, but nobody asked for it", me);
             me.ended(world.step);
             me = null;
-            client.exited();
         }
         leftAtStep = world.step;
         members.forget();
@@ -349,7 +361,7 @@ final class RoomView {
             case "join" -> me == null
                     && (code.equals("room_full")
                                     && room.atMostSince(request.sentAtStep)
-                                            > world.limits.get(Limit.MEMBERS_PER_ROOM)
+                                            >= world.limits.get(Limit.MEMBERS_PER_ROOM)
                             || code.equals("too_many_rooms") && client.mayHaveTooManyRooms());
             case "publish" -> code.equals("not_member") && (me == null || targetMayBeGone(request));
             case "member", "members" -> code.equals("not_member") && me == null;
@@ -442,10 +454,13 @@ final class RoomView {
     }
 
     private void inOrderOfPublisher(SentMessage message) {
+        if (message.publisher == null && !message.keep) {
+            return; // The order of a connection's messages is promised; the server is none.
+        }
         Long before = lastFrom.put(message.publisherNumber(), message.number);
         world.require(
                 before == null || before < message.number,
-                "%s got message %d and then %s of one publisher",
+                "%s got message %d and then %s, which its publisher sent before",
                 client,
                 before,
                 message);

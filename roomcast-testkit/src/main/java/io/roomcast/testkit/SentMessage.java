@@ -56,6 +56,6 @@ final class SentMessage {
 
     @Override
     public String toString() {
-        return "message " + number;
+        return "message " + number + (publisher == null ? " of the server" : " of " + publisher);
     }
 }

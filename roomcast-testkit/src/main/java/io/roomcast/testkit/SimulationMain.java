@@ -54,6 +54,9 @@ public final class SimulationMain {
                 } catch (SimulationFailure failure) {
                     failed++;
                     System.out.println(failure.getMessage());
+                    if (failure.getCause() != null && !(failure.getCause() instanceof SimulationFailure)) {
+                        failure.getCause().printStackTrace(System.out);
+                    }
                 }
             }
         }
