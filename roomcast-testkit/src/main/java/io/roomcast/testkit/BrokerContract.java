@@ -73,7 +73,8 @@ public abstract class BrokerContract {
         }
         awaitAnswers();
         assertThat(answers.stream().flatMap(answer -> answer.offsets.stream()))
-                .containsExactlyElementsOf(LongStream.rangeClosed(1, 100).boxed().toList());
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, 100).boxed().toList());
     }
 
     @Test
@@ -124,7 +125,8 @@ public abstract class BrokerContract {
             logs.forEach((room, log) -> last.put(room, publish(log, true)));
         }
         awaitAnswers();
-        assertThat(last.values()).allSatisfy(answer -> assertThat(answer.offsets).containsExactly(3L));
+        assertThat(last.values())
+                .allSatisfy(answer -> assertThat(answer.offsets).containsExactly(3L));
         assertThat(logs.values().stream().map(RoomLog::epoch).distinct()).hasSize(50);
     }
 

@@ -22,7 +22,8 @@ final class FrameReader {
     }
 
     /** The next whole text, null if there is none yet. */
-    @Nullable String poll() {
+    @Nullable
+    String poll() {
         return texts.poll();
     }
 

@@ -45,19 +45,19 @@ final class MembersView {
 
     void apply(JsonNode news, String me, long joinSentAtStep) {
         world.require(
-                news.has("joined") || news.has("left") || news.has("changed"),
-                "news for %s tell of nobody",
-                client);
+                news.has("joined") || news.has("left") || news.has("changed"), "news for %s tell of nobody", client);
         for (JsonNode left : news.path("left")) {
             String id = left.asString();
             Member member = world.members.get(id);
             world.require(!id.equals(me), "%s has news of its own leave", client);
             world.require(
-                    member == null || member.endingSinceStep <= world.step, "news that %s left, but it is there", member);
+                    member == null || member.endingSinceStep <= world.step,
+                    "news that %s left, but it is there",
+                    member);
             gone.add(id);
             list.remove(id);
         }
-        entries(news.path("joined")).forEach((id, told) -> {
+        entries(news.path("joined"), joinSentAtStep).forEach((id, told) -> {
             Member member = world.members.get(id);
             world.require(!id.equals(me), "%s has news of its own join", client);
             world.require(!gone.contains(id), "%s left and joined again under one id", id);
@@ -69,7 +69,7 @@ final class MembersView {
             checkNotOlder(id, told);
             list.put(id, told);
         });
-        entries(news.path("changed")).forEach((id, told) -> {
+        entries(news.path("changed"), joinSentAtStep).forEach((id, told) -> {
             world.require(list.containsKey(id), "news that %s changed, which is not in the list of %s", id, client);
             checkNotOlder(id, told);
             list.put(id, told);
@@ -79,8 +79,8 @@ final class MembersView {
                 count == list.size(), "news say count %d, but the list of %s has then %d", count, client, list.size());
     }
 
-    /** Entries of a list or of news, in their order. */
-    Map<String, Long> entries(JsonNode array) {
+    /** Entries of a list or of news, in their order; for a view that goes back to this step. */
+    Map<String, Long> entries(JsonNode array, long sinceStep) {
         Map<String, Long> entries = new LinkedHashMap<>();
         for (JsonNode entry : array) {
             String id = entry.path("id").asString("");
@@ -89,7 +89,9 @@ final class MembersView {
             world.require(!entry.has("user"), "%s has a user, but no connection has", id);
             world.require(entries.put(id, told) == null, "%s stands twice in one list", id);
             world.require(
-                    member != null || room.mayHaveUnknownMembers(), "%s is in a list, but was given to nobody", id);
+                    member != null || room.mayHaveUnknownMembersSince(sinceStep),
+                    "%s is in a list, but was given to nobody",
+                    id);
             world.require(
                     member == null || member.order == room.order(member.order.epoch), "%s is of another room", member);
         }

@@ -13,20 +13,26 @@ final class Request {
     boolean answered = true;
 
     /** The code it must be refused with, null if it is a good request. */
-    @Nullable String refusal;
+    @Nullable
+    String refusal;
 
-    @Nullable SentMessage message;
+    @Nullable
+    SentMessage message;
+
     MembersOption option = MembersOption.NONE;
 
     /** The number in the JSON about me that a join or member request tells, 0 for none. */
     long told;
 
     /** The room's order and its highest offset when a join was sent. */
-    @Nullable MessageOrder orderWhenSent;
+    @Nullable
+    MessageOrder orderWhenSent;
 
     long offsetWhenSent;
 
-    @Nullable String after;
+    @Nullable
+    String after;
+
     int limit;
 
     Request(String type, @Nullable String id, long sentAtStep) {

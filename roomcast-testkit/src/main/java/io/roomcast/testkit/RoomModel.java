@@ -17,8 +17,8 @@ final class RoomModel {
     /** Clients with a join of which the outcome was not read yet. */
     private final Map<SimulatedClient, Integer> joining = new HashMap<>();
 
-    /** Clients that went while joining: they may have become members all the same, until all is quiet. */
-    private final Set<SimulatedClient> wentWhileJoining = new HashSet<>();
+    /** Clients that went while joining: they may have been members all the same, until this step. */
+    private final Map<SimulatedClient, Long> wentWhileJoining = new HashMap<>();
 
     RoomModel(String id, World world) {
         this.id = id;
@@ -48,23 +48,23 @@ final class RoomModel {
 
     void went(SimulatedClient client) {
         if (joining.remove(client) != null) {
-            wentWhileJoining.add(client);
+            wentWhileJoining.put(client, Member.NEVER);
         }
     }
 
-    boolean mayHaveUnknownMembers() {
-        return !joining.isEmpty() || !wentWhileJoining.isEmpty();
+    /** Whether there may be somebody since this step whose id the model has not seen. */
+    boolean mayHaveUnknownMembersSince(long step) {
+        return !joining.isEmpty() || wentWhileJoining.values().stream().anyMatch(until -> until >= step);
     }
 
     /** All is quiet: what was ending has ended. */
     void quiet() {
-        wentWhileJoining.clear();
+        wentWhileJoining.replaceAll((client, until) -> Math.min(until, world.step));
         members.forEach(member -> {
             if (member.endingSinceStep != Member.NEVER && !member.client.isLive()) {
                 member.ended(world.step);
             }
         });
-        members.removeIf(member -> member.endedAtStep < world.step);
     }
 
     /** Those who were members all the time from the sending of a request until now. */
@@ -79,7 +79,11 @@ final class RoomModel {
     /** At most how many were members at some moment since then. */
     int atMostSince(long sentAtStep) {
         Set<SimulatedClient> unknown = new HashSet<>(joining.keySet());
-        unknown.addAll(wentWhileJoining);
+        wentWhileJoining.forEach((client, until) -> {
+            if (until >= sentAtStep) {
+                unknown.add(client);
+            }
+        });
         return unknown.size()
                 + (int) members.stream()
                         .filter(member -> member.endedAtStep >= sentAtStep)

@@ -54,7 +54,8 @@ final class RoomView {
         this.members = new MembersView(world, client, room);
     }
 
-    @Nullable Member me() {
+    @Nullable
+    Member me() {
         return me;
     }
 
@@ -79,7 +80,8 @@ final class RoomView {
         return leftAtStep;
     }
 
-    @Nullable SentMessage last() {
+    @Nullable
+    SentMessage last() {
         return last;
     }
 
@@ -204,8 +206,7 @@ final class RoomView {
         option = request.option;
         lastCount = frame.path("count").asInt(-1);
         checkCount(lastCount, request, order);
-        world.require(
-                lastCount <= world.limits.get(Limit.MEMBERS_PER_ROOM), "%s has %d members", room, lastCount);
+        world.require(lastCount <= world.limits.get(Limit.MEMBERS_PER_ROOM), "%s has %d members", room, lastCount);
         listOnJoin(frame, before == null, request);
     }
 
@@ -232,7 +233,7 @@ final class RoomView {
             members.forget();
             return;
         }
-        Map<String, Long> entries = members.entries(frame.path("members"));
+        Map<String, Long> entries = members.entries(frame.path("members"), request.sentAtStep);
         String id = member("joined").id;
         checkEntries(entries, request);
         world.require(entries.size() == lastCount, "count is %d, the list has %d", lastCount, entries.size());
@@ -241,8 +242,7 @@ final class RoomView {
             String lastId = List.copyOf(entries.keySet()).get(entries.size() - 1);
             world.require(lastId.equals(id), "%s joined last, but %s is the last of its list", id, lastId);
         }
-        world.require(
-                entries.getOrDefault(id, 0L) == told, "%s told %d, its list says %d", id, told, entries.get(id));
+        world.require(entries.getOrDefault(id, 0L) == told, "%s told %d, its list says %d", id, told, entries.get(id));
         members.replace(entries);
     }
 
@@ -275,7 +275,7 @@ final class RoomView {
     private void list(Request request, JsonNode frame) {
         Member self = member("members");
         int count = frame.path("count").asInt(-1);
-        Map<String, Long> entries = members.entries(frame.path("members"));
+        Map<String, Long> entries = members.entries(frame.path("members"), request.sentAtStep);
         checkEntries(entries, request);
         checkCount(count, request, self.order);
         int most = request.limit == 0 ? 1_000 : request.limit;
@@ -358,11 +358,12 @@ final class RoomView {
                     || request.type.equals("join") && me == null && (world.brokerFails || roomsLimited);
         }
         return switch (request.type) {
-            case "join" -> me == null
-                    && (code.equals("room_full")
-                                    && room.atMostSince(request.sentAtStep)
-                                            >= world.limits.get(Limit.MEMBERS_PER_ROOM)
-                            || code.equals("too_many_rooms") && client.mayHaveTooManyRooms());
+            case "join" ->
+                me == null
+                        && (code.equals("room_full")
+                                        && room.atMostSince(request.sentAtStep)
+                                                >= world.limits.get(Limit.MEMBERS_PER_ROOM)
+                                || code.equals("too_many_rooms") && client.mayHaveTooManyRooms());
             case "publish" -> code.equals("not_member") && (me == null || targetMayBeGone(request));
             case "member", "members" -> code.equals("not_member") && me == null;
             default -> false;
@@ -375,9 +376,7 @@ final class RoomView {
             return false;
         }
         Member target = world.members.get(message.to);
-        return target == null
-                || target.endingSinceStep <= world.step
-                || target.order != member("publish").order;
+        return target == null || target.endingSinceStep <= world.step || target.order != member("publish").order;
     }
 
     private void countRefusal(String code, JsonNode frame) {
@@ -421,22 +420,28 @@ final class RoomView {
         world.require(text.contains("\"data\":" + message.data), "%s changed on its way: %s", message, text);
         world.require(message.room.equals(room.id), "%s of room %s came in %s", message, message.room, room);
         world.require(
-                Objects.equals(message.event, frame.has("event") ? frame.path("event").asString() : null)
-                        && Objects.equals(message.to, frame.has("to") ? frame.path("to").asString() : null),
+                Objects.equals(
+                                message.event,
+                                frame.has("event") ? frame.path("event").asString() : null)
+                        && Objects.equals(
+                                message.to, frame.has("to") ? frame.path("to").asString() : null),
                 "event or to is wrong: %s",
                 text);
         long at = frame.path("at").asLong(0);
         world.require(at > 0 && at <= world.clock.wallMillis(), "the time is wrong: %s", text);
         Member from = world.members.get(frame.path("from").asString(""));
         world.require(frame.has("from") == (message.publisher != null), "from is wrong: %s", text);
-        world.require(
-                from == null || from.client == message.publisher, "%s came from %s: %s", message, from, text);
+        world.require(from == null || from.client == message.publisher, "%s came from %s: %s", message, from, text);
     }
 
     /** The next message of the room's order at this client. */
     private void next(SentMessage message, long offset) {
         world.require(
-                message.keep == offset > 0, "%s is to be kept: %s, but its offset is %d", message, message.keep, offset);
+                message.keep == offset > 0,
+                "%s is to be kept: %s, but its offset is %d",
+                message,
+                message.keep,
+                offset);
         if (offset > 0) {
             world.require(offset == lastOffset + 1, "%s got offset %d behind %d", client, offset, lastOffset);
             lastOffset = offset;

@@ -78,10 +78,13 @@ final class Script {
             client.connection.takeOnly(random.nextInt(300));
             world.note(client, "becomes slow", "");
         } else if (chance < 830) {
-            unblock(client);
+            live().stream()
+                    .filter(slow -> slow.connection.isBlocked())
+                    .findFirst()
+                    .ifPresent(this::unblock);
         } else if (chance < 832) {
-            client.connection.answerPings(false);
-            world.note(client, "answers no more pings", "");
+            boolean answersPings = random.nextBoolean();
+            client.rest(answersPings ? world.step + 300 : Long.MAX_VALUE, answersPings);
         } else if (chance < 835) {
             abuse(client);
         } else if (chance < 840) {
@@ -94,9 +97,8 @@ final class Script {
     }
 
     void observe() {
-        for (SimulatedClient client : clients) {
-            client.observe();
-        }
+        clients.forEach(SimulatedClient::observeEnd);
+        clients.forEach(SimulatedClient::observe);
         clients.removeIf(client -> {
             boolean over = client.connection.isEnded() && !client.isLive();
             if (over) {
@@ -130,14 +132,13 @@ final class Script {
     private void leave() {
         SimulatedClient client = any();
         String room = room();
-        world.tally.count(
-                client.room(room).me() == null ? Exercised.LEAVES_OF_NON_MEMBERS : Exercised.LEAVES);
+        world.tally.count(client.room(room).me() == null ? Exercised.LEAVES_OF_NON_MEMBERS : Exercised.LEAVES);
         client.leave(room, random.nextInt(4) > 0);
     }
 
     /** Several at once now and then, mostly to rooms that the client is in. */
     private void publish() {
-        SimulatedClient client = any();
+        SimulatedClient client = random.nextInt(5) > 0 ? anyMemberOfSomeRoom() : any();
         for (int left = random.nextInt(8) == 0 ? 1 + random.nextInt(20) : 1; left > 0; left--) {
             List<RoomView> inside =
                     client.rooms().stream().filter(view -> view.me() != null).toList();
@@ -216,7 +217,9 @@ final class Script {
         List<SentMessage> probes = new ArrayList<>();
         for (RoomModel room : world.rooms.values()) {
             clients.stream()
-                    .filter(client -> client.isUpToDate() && client.room(room.id).me() != null)
+                    .filter(client -> client.isUpToDate()
+                            && !client.isResting()
+                            && client.room(room.id).me() != null)
                     .findFirst()
                     .ifPresent(client -> {
                         SentMessage probe = world.message(client, room.id, null, true, true, null, 0);
@@ -300,12 +303,21 @@ final class Script {
     }
 
     private SimulatedClient any() {
-        List<SimulatedClient> live = live();
-        if (live.isEmpty()) {
+        List<SimulatedClient> awake =
+                live().stream().filter(client -> !client.isResting()).toList();
+        if (awake.isEmpty()) {
             open();
-            return any();
+            return clients.get(clients.size() - 1);
         }
-        return live.get(random.nextInt(live.size()));
+        return awake.get(random.nextInt(awake.size()));
+    }
+
+    private SimulatedClient anyMemberOfSomeRoom() {
+        SimulatedClient client = any();
+        for (int tries = 0; tries < 5 && client.rooms().stream().noneMatch(view -> view.me() != null); tries++) {
+            client = any();
+        }
+        return client;
     }
 
     private String room() {

@@ -24,9 +24,15 @@ final class SentMessage {
     boolean acknowledged;
     long offset;
     int timesReadByTarget;
-    @Nullable MessageOrder order;
-    @Nullable SentMessage previous;
-    @Nullable SentMessage next;
+
+    @Nullable
+    MessageOrder order;
+
+    @Nullable
+    SentMessage previous;
+
+    @Nullable
+    SentMessage next;
 
     SentMessage(
             long number,

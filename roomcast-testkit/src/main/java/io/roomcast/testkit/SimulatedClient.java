@@ -30,9 +30,11 @@ final class SimulatedClient {
     private boolean welcomed;
     private boolean went;
     private boolean endSeen;
+    private boolean closeSeen;
     private int pingsSeen;
     private int unreadableInARow;
     private boolean abused;
+    private long restsUntilStep;
     private int unreadableRefused;
 
     SimulatedClient(int number, RecordingConnection connection, World world) {
@@ -88,12 +90,11 @@ final class SimulatedClient {
         request.option = option;
         boolean fresh = room(room).me() == null && !room(room).isWaiting();
         request.told = tells && fresh ? tell(room) : 0;
-        String members =
-                switch (option) {
-                    case LIST -> ",\"members\":true";
-                    case COUNT -> ",\"members\":\"count\"";
-                    case NONE -> "";
-                };
+        String members = switch (option) {
+            case LIST -> ",\"members\":true";
+            case COUNT -> ",\"members\":\"count\"";
+            case NONE -> "";
+        };
         send(room, request, members + (request.told == 0 ? "" : ",\"member\":{\"n\":" + request.told + "}"));
     }
 
@@ -126,7 +127,10 @@ final class SimulatedClient {
         Request request = request("members", true);
         request.after = after;
         request.limit = limit;
-        send(room, request, (after == null ? "" : ",\"after\":\"" + after + "\"") + (limit == 0 ? "" : ",\"limit\":" + limit));
+        send(
+                room,
+                request,
+                (after == null ? "" : ",\"after\":\"" + after + "\"") + (limit == 0 ? "" : ",\"limit\":" + limit));
     }
 
     void ping() {
@@ -149,6 +153,17 @@ final class SimulatedClient {
         }
         connection.send("{\"type\":");
         world.note(this, "sends", "what is no JSON");
+    }
+
+    /** Sends nothing for so many steps, but perhaps answers pings. */
+    void rest(long untilStep, boolean answersPings) {
+        restsUntilStep = untilStep;
+        connection.answerPings(answersPings);
+        world.note(this, answersPings ? "rests until step" : "is silent from now on, not until", untilStep);
+    }
+
+    boolean isResting() {
+        return world.step < restsUntilStep;
     }
 
     void drop() {
@@ -208,7 +223,12 @@ final class SimulatedClient {
                     this,
                     connection.silentNanosWhenPinged() / 1_000_000);
         }
-        observeEnd();
+        CloseCode code = connection.closeCode();
+        if (code != null && !closeSeen) {
+            closeSeen = true;
+            world.note(this, "is closed with", code);
+            closedByServer(code);
+        }
     }
 
     /** All is quiet: what it must have read, it has read. */
@@ -270,7 +290,9 @@ final class SimulatedClient {
 
     private void refused(String type, JsonNode frame) {
         world.require(
-                type.equals("error") && frame.path("code").asString("").equals("bad_request") && unreadable.poll() != null,
+                type.equals("error")
+                        && frame.path("code").asString("").equals("bad_request")
+                        && unreadable.poll() != null,
                 "%s got a refusal that it has not earned: %s",
                 this,
                 frame);
@@ -282,7 +304,8 @@ final class SimulatedClient {
         return rooms.values().stream().anyMatch(view -> view.leftAtStep() == world.step);
     }
 
-    private void observeEnd() {
+    /** Looks whether the connection is ending, which others may hear of from now on. */
+    void observeEnd() {
         if (endSeen || isLive()) {
             return;
         }
@@ -293,11 +316,6 @@ final class SimulatedClient {
                 me.ending(world.step);
             }
             view.room.went(this);
-        }
-        CloseCode code = connection.closeCode();
-        if (code != null) {
-            world.note(this, "is closed with", code);
-            closedByServer(code);
         }
     }
 
@@ -321,7 +339,9 @@ final class SimulatedClient {
                 world.tally.count(Exercised.ABUSERS_CLOSED);
                 world.require(abused, "%s was closed for abuse after %d", this, unreadableInARow);
                 world.require(
-                        connection.isBlocked() || unreadableRefused >= UNREADABLE_UNTIL_ABUSE, "the abuse of %s was not all answered", this);
+                        connection.isBlocked() || unreadableRefused >= UNREADABLE_UNTIL_ABUSE,
+                        "the abuse of %s was not all answered",
+                        this);
             }
             case RESTART -> {}
             default -> world.require(went, "%s was closed with %s", this, code);

@@ -118,7 +118,7 @@ public final class Simulation {
         script.act();
         if (random.nextInt(4) == 0) {
             clock.advance(Duration.ofMillis(random.nextInt(40)));
-        } else if (random.nextInt(30) == 0) {
+        } else if (random.nextInt(20) == 0) {
             clock.advance(HEARTBEAT_STEP);
             world.note("clock", "goes on", HEARTBEAT_STEP);
         }

@@ -5,8 +5,7 @@ import java.util.List;
 
 /** The program behind {@code ./simulate}: one run by its seed, or many. */
 public final class SimulationMain {
-    private static final String USAGE =
-            """
+    private static final String USAGE = """
             Runs the engine on one thread against a model of the protocol.
 
               ./simulate --seeds 200            seeds 1 to 200, each on 1, 2 and 4 lanes
