@@ -371,6 +371,7 @@ ws.onopen = () => {
     const { room } = visit;
     if (room === undefined) return;
     const gone = left.filter((id) => known.has(id)).map((id) => personBy(id).name);
+    const come = joined.filter((entry) => !known.has(entry.id)).map((entry) => personFrom(entry).name);
     for (const entry of [...joined, ...changed]) {
       const before = known.get(entry.id);
       const now = personFrom(entry);
@@ -381,7 +382,7 @@ ws.onopen = () => {
     }
     if (!reset) {
       noteNames(gone, "left");
-      noteNames(joined.map((entry) => personBy(entry.id).name), "came in");
+      noteNames(come, "came in");
     }
     for (const id of left) cursors.remove(id);
     for (const id of known.keys()) {
@@ -469,9 +470,12 @@ ws.onopen = () => {
 
   const messages = {
     last: undefined,
+    /** Whether the newest message is in sight; then it stays so, whatever comes or changes its size. */
+    atEnd: true,
 
     reset() {
       this.last = undefined;
+      this.atEnd = true;
       $("log").replaceChildren($("empty"));
       $("empty").hidden = false;
       $("to-end").hidden = true;
@@ -502,7 +506,7 @@ ws.onopen = () => {
 
     append(row, scrollToo = false) {
       const log = $("log");
-      const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
+      const atEnd = this.atEnd;
       log.append(row);
       while (log.childElementCount > MESSAGES_SHOWN) $("empty").nextElementSibling.remove();
       if (atEnd || scrollToo) this.toEnd();
@@ -510,6 +514,7 @@ ws.onopen = () => {
     },
 
     toEnd() {
+      this.atEnd = true;
       $("log").scrollTop = $("log").scrollHeight;
       $("to-end").hidden = true;
     },
@@ -638,7 +643,7 @@ ws.onopen = () => {
       }
       const cursor = this.shown.get(id) ?? this.add(id);
       if (cursor === undefined) return;
-      setPlace(cursor.mark, place);
+      setPlace(cursor.mark, place).classList.toggle("flip", place.x > 0.8);
       cursor.mark.classList.remove("idle");
       clearTimeout(cursor.timer);
       cursor.timer = setTimeout(() => {
@@ -793,10 +798,11 @@ ws.onopen = () => {
     const code = element("code");
     const shown = text.slice(0, FRAME_CHARS_SHOWN);
     let done = 0;
-    for (const token of shown.matchAll(/("(?:\\.|[^"\\])*")(\s*:)?|-?\d[\d.eE+-]*|true|false|null/g)) {
+    for (const token of shown.matchAll(/("(?:\\.|[^"\\])*")(\s*:)?|-?\d[\d.eE+-]*|true|false|null|,/g)) {
       code.append(shown.slice(done, token.index));
       const kind = token[2] !== undefined ? "k" : token[1] !== undefined ? "s" : "n";
-      code.append(element("span", kind, token[1] ?? token[0]), token[2] ?? "");
+      if (token[0] === ",") code.append(",", element("wbr"));
+      else code.append(element("span", kind, token[1] ?? token[0]), token[2] ?? "");
       done = token.index + token[0].length;
     }
     code.append(shown.slice(done));
@@ -847,8 +853,10 @@ ws.onopen = () => {
     });
     $("log").addEventListener("scroll", () => {
       const log = $("log");
-      if (log.scrollHeight - log.scrollTop - log.clientHeight < 60) $("to-end").hidden = true;
+      messages.atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
+      if (messages.atEnd) $("to-end").hidden = true;
     }, { passive: true });
+    new ResizeObserver(() => messages.atEnd && messages.toEnd()).observe($("log"));
     const stage = $("stage");
     stage.addEventListener("pointermove", (event) => cursors.send(cursors.at(event)), { passive: true });
     stage.addEventListener("pointerleave", () => cursors.send(null), { passive: true });
