@@ -1,0 +1,22 @@
+package io.roomcast.engine.spi;
+
+import io.roomcast.protocol.CloseCode;
+
+/** One peer's connection, as the engine sees it. A transport implements it. Every method is called in its lane only. */
+public interface Connection {
+
+    /** No more text for now. At most one message that was already being read may still arrive. */
+    void pauseReading();
+
+    /** Goes on after {@link #pauseReading()}. */
+    void resumeReading();
+
+    /** Sends a WebSocket ping; whatever comes back is {@link Endpoint#heard()}. */
+    void ping();
+
+    /**
+     * Sends a close frame behind all that was written and ends the connection, in bounded time, whether the peer answers
+     * or not. More calls do nothing. {@link Endpoint#closed} follows, in a later task.
+     */
+    void close(CloseCode code);
+}
