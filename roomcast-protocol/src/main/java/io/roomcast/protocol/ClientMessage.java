@@ -21,6 +21,8 @@ public sealed interface ClientMessage extends Decoded {
     }
 
     /**
+     * Into the room, or to one member of it.
+     *
      * @param event a name for listeners to tell messages apart
      * @param echo false: not to me
      * @param keep false: no offset, no history

@@ -1,12 +1,16 @@
 package io.roomcast.protocol;
 
+import java.util.EnumMap;
+import java.util.Objects;
+
 /** A value for every {@link Limit}. Immutable. */
 public final class Limits {
     private static final Limits DEFAULTS = new Limits(defaultValues());
 
-    private final long[] values;
+    /** One for every limit; never changed once it is here. */
+    private final EnumMap<Limit, Long> values;
 
-    private Limits(long[] values) {
+    private Limits(EnumMap<Limit, Long> values) {
         this.values = values;
     }
 
@@ -24,25 +28,24 @@ public final class Limits {
             throw new IllegalArgumentException("limits." + limit.key() + " is " + value + ", but must be from "
                     + limit.least() + " to " + limit.most() + " (" + limit.meaning() + ")");
         }
-        long[] changed = values.clone();
-        changed[limit.ordinal()] = value;
+        EnumMap<Limit, Long> changed = values.clone();
+        changed.put(limit, value);
         return new Limits(changed);
     }
 
     public long get(Limit limit) {
-        return values[limit.ordinal()];
+        return Objects.requireNonNull(values.get(limit));
     }
 
     /** The value as an int; limits above {@code Integer.MAX_VALUE} are as good as that. */
     public int asInt(Limit limit) {
-        return (int) Math.min(Integer.MAX_VALUE, values[limit.ordinal()]);
+        return (int) Math.min(Integer.MAX_VALUE, get(limit));
     }
 
-    private static long[] defaultValues() {
-        Limit[] all = Limit.values();
-        long[] values = new long[all.length];
-        for (Limit limit : all) {
-            values[limit.ordinal()] = limit.defaultValue();
+    private static EnumMap<Limit, Long> defaultValues() {
+        EnumMap<Limit, Long> values = new EnumMap<>(Limit.class);
+        for (Limit limit : Limit.values()) {
+            values.put(limit, limit.defaultValue());
         }
         return values;
     }

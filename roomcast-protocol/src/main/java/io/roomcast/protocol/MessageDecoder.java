@@ -1,11 +1,28 @@
 package io.roomcast.protocol;
 
+import static io.roomcast.protocol.ErrorCode.BAD_REQUEST;
+import static io.roomcast.protocol.ErrorCode.BAD_ROOM;
+import static io.roomcast.protocol.ErrorCode.TOO_LARGE;
+import static io.roomcast.protocol.ErrorCode.UNKNOWN_TYPE;
+
+import io.roomcast.protocol.FrameFields.Field;
+import org.jspecify.annotations.Nullable;
+
 /** Reads a client's frame. Stateless between calls, but reuses its tables: one for each lane. Not thread-safe. */
 public final class MessageDecoder {
-    private final Limits limits;
+    private static final int LONGEST_EVENT = 128;
+    private static final String TYPES = "join, leave, publish, member, members or ping";
+
+    private final FrameFields fields;
+    private final int roomIdLength;
+    private final int dataBytes;
+    private final int memberBytes;
 
     public MessageDecoder(Limits limits) {
-        this.limits = limits;
+        fields = new FrameFields(limits.asInt(Limit.DEPTH));
+        roomIdLength = limits.asInt(Limit.ROOM_ID_LENGTH);
+        dataBytes = limits.asInt(Limit.DATA_BYTES);
+        memberBytes = limits.asInt(Limit.MEMBER_BYTES);
     }
 
     /**
@@ -14,6 +31,225 @@ public final class MessageDecoder {
      * @param utf8 holds the frame's text, which is valid UTF-8; what is kept of it is copied
      */
     public Decoded decode(byte[] utf8, int offset, int length) {
-        return new Refusal(RequestId.NONE, null, null, ErrorCode.BAD_REQUEST, "not built " + limits);
+        try {
+            JsonFault fault = fields.read(utf8, offset, length);
+            return fault == null ? message() : refusalOf(fault);
+        } catch (Refused refused) {
+            return refusal(refused.code, refused.what(), false);
+        } finally {
+            fields.release();
+        }
+    }
+
+    private Decoded message() throws Refused {
+        String type = fields.type.string();
+        if (type == null) {
+            String what = fields.type.isPresent() ? "'type' must be a string: " : "Add a 'type' to the message: ";
+            return refusal(BAD_REQUEST, what + TYPES + ".", true);
+        }
+        return switch (type) {
+            case "publish" -> publish();
+            case "join" -> join();
+            case "leave" -> new ClientMessage.Leave(id(), room());
+            case "member" -> member();
+            case "members" -> members();
+            case "ping" -> new ClientMessage.Ping(id());
+            default -> throw new Refused(UNKNOWN_TYPE, "This server does not know that 'type'; send " + TYPES + ".");
+        };
+    }
+
+    private ClientMessage publish() throws Refused {
+        RequestId id = id();
+        String room = room();
+        if (!fields.data.isPresent()) {
+            throw new Refused(BAD_REQUEST, "Add 'data' to publish: any JSON value, it goes to the room as it is.");
+        }
+        return new ClientMessage.Publish(
+                id,
+                room,
+                event(),
+                json(fields.data, Limit.DATA_BYTES, dataBytes),
+                flag(fields.echo),
+                flag(fields.keep),
+                memberId(fields.to));
+    }
+
+    private ClientMessage join() throws Refused {
+        RequestId id = id();
+        String room = room();
+        Json member = fields.member.isPresent() ? memberJson() : null;
+        return new ClientMessage.Join(id, room, member, membersOption());
+    }
+
+    private ClientMessage member() throws Refused {
+        RequestId id = id();
+        String room = room();
+        if (!fields.member.isPresent()) {
+            throw new Refused(BAD_REQUEST, "Add 'member': any JSON value that tells the room about you.");
+        }
+        return new ClientMessage.Member(id, room, memberJson());
+    }
+
+    private ClientMessage members() throws Refused {
+        return new ClientMessage.Members(id(), room(), memberId(fields.after), limit());
+    }
+
+    private RequestId id() throws Refused {
+        RequestId id = readableId();
+        if (id == null) {
+            throw new Refused(
+                    BAD_REQUEST,
+                    "'id' must be an integer from 1 to " + RequestId.MOST + " or a string of 1 to "
+                            + RequestId.MOST_LENGTH + " characters; leave it out if you need no reply.");
+        }
+        return id;
+    }
+
+    /** The frame's id, {@link RequestId#NONE} if it has none, null if it is no good. */
+    private @Nullable RequestId readableId() {
+        if (!fields.id.isPresent()) {
+            return RequestId.NONE;
+        }
+        String text = fields.id.string();
+        boolean good;
+        if (text != null) {
+            good = hasLength(text, 1, RequestId.MOST_LENGTH);
+        } else {
+            long number = fields.id.positiveInteger();
+            good = number > 0 && number <= RequestId.MOST;
+        }
+        return good ? new RequestId(fields.id.json()) : null;
+    }
+
+    private String room() throws Refused {
+        String room = fields.room.string();
+        if (room == null) {
+            throw new Refused(
+                    BAD_REQUEST,
+                    fields.room.isPresent() ? "'room' must be a string." : "Add a 'room': the id of a room, a string.");
+        }
+        if (!hasLength(room, 1, roomIdLength) || hasControlCharacter(room)) {
+            throw new Refused(
+                    BAD_ROOM,
+                    "The id of a room has 1 to " + roomIdLength + " characters, none of them a control character.");
+        }
+        return room;
+    }
+
+    private @Nullable String event() throws Refused {
+        if (!fields.event.isPresent()) {
+            return null;
+        }
+        String event = fields.event.string();
+        if (event == null || !hasLength(event, 1, LONGEST_EVENT)) {
+            throw new Refused(BAD_REQUEST, "'event' must be a string of 1 to " + LONGEST_EVENT + " characters.");
+        }
+        return event;
+    }
+
+    private @Nullable String memberId(Field field) throws Refused {
+        if (!field.isPresent()) {
+            return null;
+        }
+        String memberId = field.string();
+        if (memberId == null) {
+            throw new Refused(BAD_REQUEST, "'" + field.key() + "' must be a string: the id of a member.");
+        }
+        return memberId;
+    }
+
+    /** A field that is true when it is absent. */
+    private boolean flag(Field field) throws Refused {
+        if (field.isPresent() && !field.isTrue() && !field.isFalse()) {
+            throw new Refused(BAD_REQUEST, "'" + field.key() + "' must be true or false.");
+        }
+        return !field.isFalse();
+    }
+
+    private MembersOption membersOption() throws Refused {
+        if (!fields.members.isPresent() || fields.members.isFalse()) {
+            return MembersOption.NONE;
+        }
+        if (fields.members.isTrue()) {
+            return MembersOption.LIST;
+        }
+        if ("count".equals(fields.members.string())) {
+            return MembersOption.COUNT;
+        }
+        throw new Refused(BAD_REQUEST, "'members' must be true (list and news), \"count\" (count only) or false.");
+    }
+
+    private int limit() throws Refused {
+        if (!fields.limit.isPresent()) {
+            return 0;
+        }
+        long limit = fields.limit.positiveInteger();
+        if (limit == 0) {
+            throw new Refused(BAD_REQUEST, "'limit' must be an integer above 0: how many members to list.");
+        }
+        return (int) Math.min(Integer.MAX_VALUE, limit);
+    }
+
+    private Json memberJson() throws Refused {
+        return json(fields.member, Limit.MEMBER_BYTES, memberBytes);
+    }
+
+    private Json json(Field field, Limit limit, int most) throws Refused {
+        int size = field.size();
+        if (size > most) {
+            throw new Refused(
+                    TOO_LARGE,
+                    "'" + field.key() + "' has " + size + " bytes, but at most " + most + " are taken (limit "
+                            + limit.key() + "); send less.");
+        }
+        return field.json();
+    }
+
+    private Refusal refusalOf(JsonFault fault) {
+        return fault.isBeyondLimit()
+                ? refusal(BAD_REQUEST, "Too much in one message, " + fault.what() + "; send less.", false)
+                : refusal(
+                        BAD_REQUEST, "Send one JSON object as each text frame. This is not one, " + fault.what(), true);
+    }
+
+    private Refusal refusal(ErrorCode code, String message, boolean unreadable) {
+        RequestId id = readableId();
+        return new Refusal(
+                id == null ? RequestId.NONE : id,
+                fields.type.string(),
+                fields.room.string(),
+                code,
+                message,
+                unreadable);
+    }
+
+    private static boolean hasLength(String text, int least, int most) {
+        int length = text.codePointCount(0, text.length());
+        return length >= least && length <= most;
+    }
+
+    private static boolean hasControlCharacter(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isISOControl(text.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Leads out of the middle of a message. No stack trace: a client can cause one with each frame. */
+    private static final class Refused extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private final ErrorCode code;
+
+        Refused(ErrorCode code, String message) {
+            super(message, null, false, false);
+            this.code = code;
+        }
+
+        String what() {
+            return String.valueOf(getMessage());
+        }
     }
 }

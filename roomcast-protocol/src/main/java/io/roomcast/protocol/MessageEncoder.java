@@ -1,11 +1,251 @@
 package io.roomcast.protocol;
 
-/** Writes a {@link ServerMessage} as the JSON of its frame. */
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a {@link ServerMessage} as the JSON of its frame. Thread-safe: it keeps nothing. */
 public final class MessageEncoder {
+    private static final int PROTOCOL_VERSION = 1;
+
+    private static final byte[] AT = key("at");
+    private static final byte[] CHANGED = key("changed");
+    private static final byte[] CODE = key("code");
+    private static final byte[] CONNECTION = key("connection");
+    private static final byte[] COUNT = key("count");
+    private static final byte[] DATA = key("data");
+    private static final byte[] EPOCH = key("epoch");
+    private static final byte[] EVENT = key("event");
+    private static final byte[] FROM = key("from");
+    private static final byte[] HEARTBEAT_MS = key("heartbeatMs");
+    private static final byte[] ID = key("id");
+    private static final byte[] JOINED = key("joined");
+    private static final byte[] LEFT = key("left");
+    private static final byte[] LIMITS = key("limits");
+    private static final byte[] MEMBER = key("member");
+    private static final byte[] MEMBERS = key("members");
+    private static final byte[] MEMBER_ID = key("memberId");
+    private static final byte[] MESSAGE = key("message");
+    private static final byte[] MORE = key("more");
+    private static final byte[] OFFSET = key("offset");
+    private static final byte[] PROTOCOL = key("protocol");
+    private static final byte[] REASON = key("reason");
+    private static final byte[] REQUEST = key("request");
+    private static final byte[] RETRY_AFTER_MS = key("retryAfterMs");
+    private static final byte[] ROOM = key("room");
+    private static final byte[] TO = key("to");
+    private static final byte[] USER = key("user");
+    private static final byte[] VERSION = key("version");
+
+    private static final byte[] TYPE_CLOSING = type("closing");
+    private static final byte[] TYPE_ERROR = type("error");
+    private static final byte[] TYPE_JOINED = type("joined");
+    private static final byte[] TYPE_LEFT = type("left");
+    private static final byte[] TYPE_MEMBERS = type("members");
+    private static final byte[] TYPE_MESSAGE = type("message");
+    private static final byte[] TYPE_OK = type("ok");
+    private static final byte[] TYPE_PONG = type("pong");
+    private static final byte[] TYPE_PUBLISHED = type("published");
+    private static final byte[] TYPE_WELCOME = type("welcome");
+
+    private static final byte[] ENTRY_ID = ascii("{\"id\":");
+    private static final byte[] TRUE = ascii("true");
+    private static final byte[] FALSE = ascii("false");
+
     private MessageEncoder() {}
 
     /** Appends the frame's JSON. {@code type} first, no insignificant white space. */
     public static void encode(ServerMessage message, JsonWriter out) {
-        out.raw(new byte[0]);
+        if (message instanceof ServerMessage.Message m) {
+            message(m, out);
+        } else if (message instanceof ServerMessage.Published m) {
+            published(m, out);
+        } else if (message instanceof ServerMessage.MembersNews m) {
+            membersNews(m, out);
+        } else if (message instanceof ServerMessage.CountNews m) {
+            out.raw(TYPE_MEMBERS);
+            string(ROOM, m.room(), out);
+            number(COUNT, m.count(), out);
+        } else if (message instanceof ServerMessage.Joined m) {
+            joined(m, out);
+        } else if (message instanceof ServerMessage.Left m) {
+            out.raw(TYPE_LEFT);
+            string(ROOM, m.room(), out);
+            id(m.id(), out);
+            string(REASON, m.reason(), out);
+        } else if (message instanceof ServerMessage.Members m) {
+            members(m, out);
+        } else if (message instanceof ServerMessage.Ok m) {
+            out.raw(TYPE_OK);
+            id(m.id(), out);
+            string(ROOM, m.room(), out);
+        } else if (message instanceof ServerMessage.Pong m) {
+            out.raw(TYPE_PONG);
+            id(m.id(), out);
+        } else if (message instanceof ServerMessage.Error m) {
+            error(m, out);
+        } else if (message instanceof ServerMessage.Welcome m) {
+            welcome(m, out);
+        } else if (message instanceof ServerMessage.Closing m) {
+            out.raw(TYPE_CLOSING);
+            number(RETRY_AFTER_MS, m.retryAfterMs(), out);
+        }
+        out.raw('}');
+    }
+
+    private static void welcome(ServerMessage.Welcome m, JsonWriter out) {
+        out.raw(TYPE_WELCOME);
+        string(CONNECTION, m.connection(), out);
+        number(PROTOCOL, PROTOCOL_VERSION, out);
+        number(HEARTBEAT_MS, m.heartbeatMs(), out);
+        out.raw(LIMITS);
+        char before = '{';
+        for (Limit limit : Limit.values()) {
+            out.raw(before);
+            out.string(limit.key());
+            out.raw(':');
+            out.number(m.limits().get(limit));
+            before = ',';
+        }
+        out.raw('}');
+    }
+
+    private static void joined(ServerMessage.Joined m, JsonWriter out) {
+        out.raw(TYPE_JOINED);
+        string(ROOM, m.room(), out);
+        id(m.id(), out);
+        string(MEMBER_ID, m.memberId(), out);
+        string(EPOCH, m.epoch(), out);
+        number(OFFSET, m.offset(), out);
+        number(VERSION, m.version(), out);
+        number(COUNT, m.count(), out);
+        if (m.members() != null) {
+            entries(MEMBERS, m.members(), out);
+        }
+    }
+
+    private static void published(ServerMessage.Published m, JsonWriter out) {
+        out.raw(TYPE_PUBLISHED);
+        string(ROOM, m.room(), out);
+        id(m.id(), out);
+        positive(OFFSET, m.offset(), out);
+    }
+
+    private static void message(ServerMessage.Message m, JsonWriter out) {
+        out.raw(TYPE_MESSAGE);
+        string(ROOM, m.room(), out);
+        positive(OFFSET, m.offset(), out);
+        number(AT, m.at(), out);
+        string(FROM, m.from(), out);
+        string(USER, m.user(), out);
+        string(EVENT, m.event(), out);
+        string(TO, m.to(), out);
+        out.raw(DATA);
+        m.data().writeTo(out);
+    }
+
+    private static void members(ServerMessage.Members m, JsonWriter out) {
+        out.raw(TYPE_MEMBERS);
+        string(ROOM, m.room(), out);
+        id(m.id(), out);
+        number(COUNT, m.count(), out);
+        entries(MEMBERS, m.members(), out);
+        out.raw(MORE);
+        out.raw(m.more() ? TRUE : FALSE);
+    }
+
+    private static void membersNews(ServerMessage.MembersNews m, JsonWriter out) {
+        out.raw(TYPE_MEMBERS);
+        string(ROOM, m.room(), out);
+        if (!m.joined().isEmpty()) {
+            entries(JOINED, m.joined(), out);
+        }
+        if (!m.left().isEmpty()) {
+            out.raw(LEFT);
+            char before = '[';
+            for (String memberId : m.left()) {
+                out.raw(before);
+                out.string(memberId);
+                before = ',';
+            }
+            out.raw(']');
+        }
+        if (!m.changed().isEmpty()) {
+            entries(CHANGED, m.changed(), out);
+        }
+        number(COUNT, m.count(), out);
+    }
+
+    private static void error(ServerMessage.Error m, JsonWriter out) {
+        Refusal refusal = m.refusal();
+        out.raw(TYPE_ERROR);
+        id(refusal.id(), out);
+        string(REQUEST, refusal.request(), out);
+        string(ROOM, refusal.room(), out);
+        string(CODE, refusal.code().wireName(), out);
+        string(MESSAGE, refusal.message(), out);
+        positive(RETRY_AFTER_MS, m.retryAfterMs(), out);
+    }
+
+    private static void entries(byte[] key, List<MemberEntry> entries, JsonWriter out) {
+        out.raw(key);
+        out.raw('[');
+        boolean first = true;
+        for (MemberEntry entry : entries) {
+            if (!first) {
+                out.raw(',');
+            }
+            first = false;
+            out.raw(ENTRY_ID);
+            out.string(entry.id());
+            string(USER, entry.user(), out);
+            if (entry.member() != null) {
+                out.raw(MEMBER);
+                entry.member().writeTo(out);
+            }
+            out.raw('}');
+        }
+        out.raw(']');
+    }
+
+    private static void id(RequestId id, JsonWriter out) {
+        Json json = id.json();
+        if (json != null) {
+            out.raw(ID);
+            json.writeTo(out);
+        }
+    }
+
+    /** The field, or nothing if there is no value. */
+    private static void string(byte[] key, @Nullable String value, JsonWriter out) {
+        if (value != null) {
+            out.raw(key);
+            out.string(value);
+        }
+    }
+
+    private static void number(byte[] key, long value, JsonWriter out) {
+        out.raw(key);
+        out.number(value);
+    }
+
+    /** The field, or nothing for 0. */
+    private static void positive(byte[] key, long value, JsonWriter out) {
+        if (value > 0) {
+            number(key, value, out);
+        }
+    }
+
+    private static byte[] key(String name) {
+        return ascii(",\"" + name + "\":");
+    }
+
+    private static byte[] type(String name) {
+        return ascii("{\"type\":\"" + name + "\"");
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(US_ASCII);
     }
 }

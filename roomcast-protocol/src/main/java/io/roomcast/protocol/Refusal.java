@@ -8,7 +8,20 @@ import org.jspecify.annotations.Nullable;
  * @param request the type of the refused request, null if it could not be read
  * @param room the room it named, null if it could not be read
  * @param message what the developer should do next
+ * @param unreadable the frame was no message at all: not JSON, not an object, a key twice, or no string as its
+ *     {@code type}; many of these in a row are abuse
  */
 public record Refusal(
-        RequestId id, @Nullable String request, @Nullable String room, ErrorCode code, String message)
-        implements Decoded {}
+        RequestId id,
+        @Nullable String request,
+        @Nullable String room,
+        ErrorCode code,
+        String message,
+        boolean unreadable)
+        implements Decoded {
+
+    /** A refusal of a message that could be read. */
+    public Refusal(RequestId id, @Nullable String request, @Nullable String room, ErrorCode code, String message) {
+        this(id, request, room, code, message, false);
+    }
+}

@@ -9,7 +9,11 @@ public sealed interface ServerMessage {
     /** The first frame of every connection. */
     record Welcome(String connection, long heartbeatMs, Limits limits) implements ServerMessage {}
 
-    /** @param members the list if it was asked for, else null */
+    /**
+     * The cut a member starts from.
+     *
+     * @param members the list if it was asked for, else null
+     */
     record Joined(
             RequestId id,
             String room,
@@ -21,13 +25,23 @@ public sealed interface ServerMessage {
             @Nullable List<MemberEntry> members)
             implements ServerMessage {}
 
-    /** @param reason null when the client left by itself, else why it was removed */
+    /**
+     * The end of a membership.
+     *
+     * @param reason null when the client left by itself, else why it was removed
+     */
     record Left(RequestId id, String room, @Nullable String reason) implements ServerMessage {}
 
-    /** @param offset 0 for a message that was not kept */
+    /**
+     * The reply to a publish, at the message's place in the room's order.
+     *
+     * @param offset 0 for a message that was not kept
+     */
     record Published(RequestId id, String room, long offset) implements ServerMessage {}
 
     /**
+     * What was published.
+     *
      * @param offset 0 for a message that was not kept
      * @param from the member that published, null for the server
      */
@@ -53,12 +67,20 @@ public sealed interface ServerMessage {
     /** News for those who asked for the count only. */
     record CountNews(String room, int count) implements ServerMessage {}
 
+    /** The reply to a request that has nothing else to say. */
     record Ok(RequestId id, String room) implements ServerMessage {}
 
+    /** The reply to a ping. */
     record Pong(RequestId id) implements ServerMessage {}
 
-    /** @param retryAfterMs 0 where the code has none */
+    /**
+     * A request was refused; the connection stays open.
+     *
+     * @param retryAfterMs 0 where the code has none
+     */
+    @SuppressWarnings("JavaLangClash") // named like its frame; from outside it is ServerMessage.Error
     record Error(Refusal refusal, long retryAfterMs) implements ServerMessage {}
 
+    /** The server goes away; a close with 1012 follows. */
     record Closing(long retryAfterMs) implements ServerMessage {}
 }
