@@ -1,0 +1,276 @@
+package io.roomcast.engine;
+
+import io.roomcast.engine.spi.Publication;
+import io.roomcast.protocol.ClientMessage;
+import io.roomcast.protocol.CloseCode;
+import io.roomcast.protocol.Decoded;
+import io.roomcast.protocol.ErrorCode;
+import io.roomcast.protocol.Json;
+import io.roomcast.protocol.Limit;
+import io.roomcast.protocol.Refusal;
+import io.roomcast.protocol.ServerMessage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes each message of a client to where it is decided: here, with the application's listeners, or on the home lane of
+ * its room. Every method runs on the lane of the session it is about.
+ *
+ * <p>Ordering: requests that concern one room all go the same way, through the session's membership to the room's home
+ * lane and back, refusals included, so their replies keep their order. Only where no membership is, nothing of that room
+ * can be under way, and the answer is given here: in the same words whether the room exists or not.
+ */
+final class Dispatcher {
+    static final String NOT_MEMBER = "You are not in this room; join it first.";
+
+    static final long RETRY_AFTER_MILLIS = 1_000;
+
+    /** Bad frames without a good one between them: this one is still answered, then the connection ends. */
+    private static final int BAD_FRAMES = 10;
+
+    private final Rooms rooms;
+    private final Registry registry;
+    private final UserCode userCode;
+    private final Listeners listeners;
+
+    Dispatcher(Rooms rooms, Registry registry, UserCode userCode, Listeners listeners) {
+        this.rooms = rooms;
+        this.registry = registry;
+        this.userCode = userCode;
+        this.listeners = listeners;
+    }
+
+    // ---- A connection begins
+
+    void opened(LiveSession session, Handshake handshake) {
+        Consumer<ConnectEvent> listener = listeners.connect();
+        if (listener == null) {
+            rooms.welcome(session);
+            return;
+        }
+        ConnectEvent event = new ConnectEvent(session, handshake);
+        ask(session, () -> listener.accept(event), failure -> {
+            if (failure != null) {
+                session.closeAfterTurn(CloseCode.TRY_LATER);
+            } else if (event.refusal() != null) {
+                session.closeAfterTurn(event.refusal());
+            } else {
+                rooms.welcome(session);
+            }
+        });
+    }
+
+    // ---- A message
+
+    void take(LiveSession session, Decoded decoded) {
+        if (decoded instanceof Refusal refusal) {
+            refused(session, refusal);
+            return;
+        }
+        session.badFrames = 0;
+        if (decoded instanceof ClientMessage.Join join) {
+            join(session, join);
+        } else if (decoded instanceof ClientMessage.Publish publish) {
+            publish(session, publish);
+        } else if (decoded instanceof ClientMessage.InRoom other) {
+            route(session, other);
+        } else if (decoded instanceof ClientMessage.Ping ping) {
+            session.tell(new ServerMessage.Pong(ping.id()));
+        } else {
+            throw new AssertionError(decoded);
+        }
+    }
+
+    private void refused(LiveSession session, Refusal refusal) {
+        Membership membership = refusal.room() == null ? null : session.memberships.get(refusal.room());
+        if (membership == null) {
+            session.tell(new ServerMessage.Error(refusal, 0));
+        } else {
+            send(membership, refusal);
+        }
+        if (refusal.unreadable() && ++session.badFrames == BAD_FRAMES) {
+            session.closeAfterTurn(CloseCode.ABUSE);
+        }
+    }
+
+    private void join(LiveSession session, ClientMessage.Join join) {
+        Membership membership = session.memberships.get(join.room());
+        boolean resync = membership != null && membership.wanted;
+        Consumer<JoinEvent> listener = listeners.join();
+        if (listener == null || resync) {
+            admit(session, join);
+            return;
+        }
+        JoinEvent event = new JoinEvent(session, join);
+        ask(session, () -> listener.accept(event), failure -> {
+            Refusal refusal = refusal(join, event, failure);
+            if (refusal != null) {
+                answer(session, join, refusal);
+            } else {
+                admit(session, event.result());
+            }
+        });
+    }
+
+    private void admit(LiveSession session, ClientMessage.Join join) {
+        Membership membership = session.memberships.get(join.room());
+        if (membership == null || !membership.wanted) {
+            if (session.wantedRooms >= rooms.limits().get(Limit.ROOMS_PER_CONNECTION)) {
+                answer(session, join, refusal(join, ErrorCode.TOO_MANY_ROOMS, "Leave a room before you join another."));
+                return;
+            }
+            if (membership == null) {
+                LiveRoom room = registry.hold(join.room());
+                if (room == null) {
+                    answer(
+                            session,
+                            join,
+                            refusal(join, ErrorCode.UNAVAILABLE, "The server has as many rooms as it may have."));
+                    return;
+                }
+                membership = new Membership(session, room);
+                session.memberships.put(membership);
+            }
+            membership.wanted = true;
+            session.wantedRooms++;
+        }
+        send(membership, join);
+    }
+
+    private void publish(LiveSession session, ClientMessage.Publish publish) {
+        Membership membership = session.memberships.get(publish.room());
+        Consumer<MessageEvent> listener = listeners.message();
+        if (listener == null || membership == null || !membership.wanted) {
+            route(session, publish);
+            return;
+        }
+        MessageEvent event = new MessageEvent(session, publish);
+        ask(session, () -> listener.accept(event), failure -> {
+            Refusal refusal = refusal(publish, event, failure);
+            if (refusal != null) {
+                answer(session, publish, refusal);
+            } else {
+                route(session, event.result());
+            }
+        });
+    }
+
+    /** Sends a request to its room; where there is nothing of that room, answers it. */
+    private void route(LiveSession session, ClientMessage.InRoom request) {
+        Membership membership = session.memberships.get(request.room());
+        if (membership == null) {
+            session.tell(
+                    request instanceof ClientMessage.Leave leave
+                            ? new ServerMessage.Left(leave.id(), leave.room(), null)
+                            : new ServerMessage.Error(refusal(request, ErrorCode.NOT_MEMBER, NOT_MEMBER), 0));
+            return;
+        }
+        if (request instanceof ClientMessage.Leave && membership.wanted) {
+            membership.wanted = false;
+            session.wantedRooms--;
+        }
+        if (request instanceof ClientMessage.Publish && membership.room.turn != session.turn) {
+            rooms.counters().crossLanePublishes.increment();
+        }
+        send(membership, request);
+    }
+
+    /** Answers with a refusal, behind what is under way in that room. */
+    private void answer(LiveSession session, ClientMessage.InRoom request, Refusal refusal) {
+        Membership membership = session.memberships.get(request.room());
+        if (membership != null) {
+            send(membership, refusal);
+        } else {
+            long retryAfterMs = refusal.code() == ErrorCode.UNAVAILABLE ? RETRY_AFTER_MILLIS : 0;
+            session.tell(new ServerMessage.Error(refusal, retryAfterMs));
+        }
+    }
+
+    private static void send(Membership membership, Decoded request) {
+        membership.sent++;
+        LiveRoom room = membership.room;
+        membership.session.turn.send(room.turn, () -> room.receive(membership, request));
+    }
+
+    void sendToMember(LiveSession session, String roomId, Json data) {
+        Membership membership = session.memberships.get(roomId);
+        if (membership != null) {
+            LiveRoom room = membership.room;
+            session.turn.send(
+                    room.turn,
+                    () -> room.sendTo(
+                            member -> member == membership, new Publication(null, null, null, data, false, null)));
+        }
+    }
+
+    // ---- What comes back from a room
+
+    /** The room has handled that many requests of a session that is not in it: if that was all, the two part. */
+    void settle(Membership membership, int handled) {
+        if (membership.sent == handled) {
+            part(membership);
+        }
+    }
+
+    void settleDropped(Membership membership) {
+        part(membership);
+    }
+
+    private void part(Membership membership) {
+        LiveSession session = membership.session;
+        if (membership.wanted) {
+            membership.wanted = false;
+            session.wantedRooms--;
+        }
+        session.memberships.remove(membership);
+        registry.release(membership.room);
+    }
+
+    void leftRoom(Membership membership, boolean wasMember, String reason) {
+        Consumer<LeaveEvent> listener = listeners.leave();
+        if (wasMember && listener != null) {
+            LeaveEvent event = new LeaveEvent(membership.session, membership.room.id, reason);
+            userCode.tell(membership.session, () -> listener.accept(event));
+        }
+    }
+
+    // ---- A connection ends
+
+    void dropped(LiveSession session, int code) {
+        session.memberships.forEach(membership -> {
+            membership.sent++;
+            LiveRoom room = membership.room;
+            session.turn.send(room.turn, () -> room.drop(membership));
+        });
+        Consumer<DisconnectEvent> listener = listeners.disconnect();
+        if (listener != null) {
+            DisconnectEvent event = new DisconnectEvent(session, code);
+            userCode.tell(session, () -> listener.accept(event));
+        }
+    }
+
+    // ---- User code
+
+    private void ask(LiveSession session, Runnable listener, UserCode.Answer answer) {
+        session.waitForUserCode();
+        userCode.ask(session, listener, failure -> {
+            if (!session.isGone()) {
+                answer.done(failure);
+                session.goOn();
+            }
+        });
+    }
+
+    private static @Nullable Refusal refusal(
+            ClientMessage.InRoom request, RoomRequestEvent event, @Nullable String failure) {
+        if (failure != null) {
+            return refusal(request, ErrorCode.UNAVAILABLE, failure);
+        }
+        ErrorCode code = event.refusalCode();
+        return code == null ? null : refusal(request, code, event.refusalMessage());
+    }
+
+    private static Refusal refusal(ClientMessage.InRoom request, ErrorCode code, String message) {
+        return new Refusal(request.id(), request.type(), request.room(), code, message);
+    }
+}

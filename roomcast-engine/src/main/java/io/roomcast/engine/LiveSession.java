@@ -1,0 +1,267 @@
+package io.roomcast.engine;
+
+import io.roomcast.engine.spi.Connection;
+import io.roomcast.engine.spi.Endpoint;
+import io.roomcast.protocol.CloseCode;
+import io.roomcast.protocol.Decoded;
+import io.roomcast.protocol.Json;
+import io.roomcast.protocol.ServerMessage;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine's end of one connection: what it is in, what waits for it, whether it lives.
+ *
+ * <p>Threads: all fields are written and read on the session's lane only.
+ *
+ * <p>Back-pressure, out: frames that the socket does not take stay in the outbox, which holds references; beyond
+ * {@code outboxBytes} the connection is closed with 4008. In: while user code works on a message of this connection, or
+ * the broker is behind with its answers, later messages wait in order, and reading is paused as soon as any waits.
+ */
+final class LiveSession extends Session implements Endpoint {
+    final Connection connection;
+    final Turn turn;
+    private final Rooms rooms;
+    private final Dispatcher dispatcher;
+
+    /** The rooms it is in, on its way into or on its way out of. */
+    final MembershipTable memberships = new MembershipTable();
+
+    /** How many of these it is to be in when all that it has sent is done. */
+    int wantedRooms;
+
+    /** Bad frames since the last good one. */
+    int badFrames;
+
+    /** The heartbeat's tick at which something last came from the peer. */
+    int heardTick;
+
+    /** Its place in the heartbeat's list. */
+    int heartbeatSlot;
+
+    /** This session's turn with user code, null as long as none was called. */
+    UserCode.@Nullable Serial serial;
+
+    private @Nullable Run outbox;
+    private boolean talking;
+    private boolean blocked;
+    private @Nullable CloseCode closing;
+    private boolean gone;
+    private boolean busy;
+    private @Nullable ArrayDeque<Decoded> waiting;
+    private int pauses;
+
+    LiveSession(String id, Connection connection, Turn turn, Rooms rooms, Dispatcher dispatcher) {
+        super(id);
+        this.connection = connection;
+        this.turn = turn;
+        this.rooms = rooms;
+        this.dispatcher = dispatcher;
+    }
+
+    // ---- What comes in
+
+    @Override
+    public void text(byte[] utf8, int offset, int length) {
+        assert turn.lane.inLane();
+        heard();
+        if (gone || closing != null) {
+            return;
+        }
+        Decoded decoded = turn.decoder.decode(utf8, offset, length);
+        if (busy) {
+            if (waiting == null) {
+                waiting = new ArrayDeque<>();
+                pause();
+            }
+            waiting.add(decoded);
+        } else {
+            dispatcher.take(this, decoded);
+        }
+    }
+
+    /** From now on what comes waits, until {@link #goOn()}: user code works on a message. */
+    void waitForUserCode() {
+        busy = true;
+    }
+
+    /** User code is done: what has waited is taken, as far as that goes. */
+    void goOn() {
+        assert turn.lane.inLane();
+        busy = false;
+        while (!busy && waiting != null && !gone) {
+            Decoded next = waiting.poll();
+            if (next == null) {
+                waiting = null;
+                resume();
+            } else {
+                dispatcher.take(this, next);
+            }
+        }
+    }
+
+    /** One more reason not to read. */
+    void pause() {
+        if (pauses++ == 0 && !gone) {
+            connection.pauseReading();
+        }
+    }
+
+    /** One reason less not to read. */
+    void resume() {
+        if (--pauses == 0 && !gone) {
+            connection.resumeReading();
+        }
+    }
+
+    boolean isPaused() {
+        return pauses > 0;
+    }
+
+    @Override
+    public void heard() {
+        heardTick = rooms.heartbeat(turn).tick();
+    }
+
+    // ---- What goes out
+
+    /** Sends a message that concerns no room. */
+    void tell(ServerMessage message) {
+        if (!gone) {
+            queue(turn.encode(message));
+        }
+    }
+
+    /** Puts a frame behind all that waits for this connection; it is written at the end of the turn. Takes it over. */
+    void queue(EncodedFrame frame) {
+        if (gone) {
+            frame.release();
+            return;
+        }
+        outbox().add(frame);
+        planToWrite();
+    }
+
+    /** Puts frames of a shared run, from this index on, behind all that waits for this connection. */
+    void queueFrom(Run run, int from) {
+        if (!gone && from < run.size()) {
+            outbox().addFrom(run, from, run.size());
+            planToWrite();
+        }
+    }
+
+    /** Whether a shared run may be written to this connection as its only write of the turn. */
+    boolean hasNothingElse(boolean otherRoomsAreDirty) {
+        return outbox == null
+                && !blocked
+                && !gone
+                && closing == null
+                && !(otherRoomsAreDirty && memberships.size() > 1);
+    }
+
+    void writeOutbox(Turn turn) {
+        talking = false;
+        if (gone) {
+            return;
+        }
+        if (outbox != null && !blocked) {
+            turn.write(this, outbox);
+            dropOutbox();
+        }
+        if (closing != null) {
+            end(closing);
+        }
+    }
+
+    @Override
+    public void blocked() {
+        blocked = true;
+    }
+
+    @Override
+    public void ready() {
+        blocked = false;
+        if (outbox != null) {
+            planToWrite();
+        }
+    }
+
+    private Run outbox() {
+        if (outbox == null) {
+            outbox = new Run();
+        }
+        return outbox;
+    }
+
+    private void planToWrite() {
+        if (blocked) {
+            if (outbox != null && outbox.bytes() > rooms.outboxBytes()) {
+                end(CloseCode.SLOW_CONSUMER);
+            }
+        } else if (!talking) {
+            talking = true;
+            turn.talking(this);
+        }
+    }
+
+    private void dropOutbox() {
+        if (outbox != null) {
+            outbox.clear();
+            outbox = null;
+        }
+    }
+
+    // ---- How it ends
+
+    boolean isGone() {
+        return gone;
+    }
+
+    /** Ends the connection behind what this turn has for it. */
+    void closeAfterTurn(CloseCode code) {
+        if (!gone && closing == null) {
+            closing = code;
+            if (!talking) {
+                talking = true;
+                turn.talking(this);
+            }
+        }
+    }
+
+    /** The peer has not given a sign of life in time, or takes nothing: ends the connection now. */
+    void end(CloseCode code) {
+        if (!gone) {
+            connection.close(code);
+            vanish(code.number());
+        }
+    }
+
+    @Override
+    public void closed(int code) {
+        assert turn.lane.inLane();
+        if (!gone) {
+            vanish(code);
+        }
+    }
+
+    /** Leaves everything. The rooms are told in a later task, because this may happen in the middle of a fan-out. */
+    private void vanish(int code) {
+        gone = true;
+        dropOutbox();
+        waiting = null;
+        rooms.forget(this);
+        turn.lane.execute(() -> dispatcher.dropped(this, code));
+    }
+
+    // ---- For the application
+
+    @Override
+    public void send(String room, Json data) {
+        turn.lane.execute(() -> dispatcher.sendToMember(this, room, data));
+    }
+
+    @Override
+    public void close(CloseCode code) {
+        turn.lane.execute(() -> closeAfterTurn(code));
+    }
+}

@@ -1,0 +1,93 @@
+package io.roomcast.engine;
+
+import io.roomcast.protocol.Json;
+import io.roomcast.protocol.MemberEntry;
+import io.roomcast.protocol.MembersOption;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session's place in a room, from its first request to join until it is out and nothing of it is under way any more.
+ *
+ * <p>Threads: the first group of fields is written and read on the session's lane only, the second on the room's home
+ * lane only. What one needs of the other travels with the requests and replies between the two.
+ */
+final class Membership {
+    final LiveSession session;
+    final LiveRoom room;
+
+    /** Session's lane: requests sent to the home lane so far. When the room has handled as many, nothing is under way. */
+    int sent;
+
+    /** Session's lane: whether the last request, as far as sent, leaves the session in the room. */
+    boolean wanted;
+
+    /** Session's lane: the audience it is in, null while it is no member. */
+    @Nullable
+    Audience audience;
+
+    /** Session's lane: its index in the audience. */
+    int slot;
+
+    /** Session's lane: the run of which {@link #taken} speaks. */
+    private int divergedRun;
+
+    /** Session's lane: how many frames of that run it has had, or is to leave out. */
+    private int taken;
+
+    /** Home lane: its id as a number, 0 while it is no member. */
+    long number;
+
+    /** Home lane: what it told about itself. */
+    @Nullable
+    Json about;
+
+    /** Home lane: which news it gets. */
+    MembersOption option = MembersOption.NONE;
+
+    /** Home lane: requests handled so far. */
+    int handled;
+
+    /** Home lane: whether an answer of the broker is awaited; later requests wait for it. */
+    boolean awaiting;
+
+    /** Home lane: whether the connection is gone, so that nothing more can come of it. */
+    boolean dropped;
+
+    /** Home lane: what came while an answer was awaited, in order. Bounded by pausing the connection's reading. */
+    @Nullable
+    ArrayDeque<Runnable> waiting;
+
+    /** Home lane: whether reading was paused for the length of {@link #waiting}. */
+    boolean paused;
+
+    /** Home lane: how much had happened to the list when this member last saw it whole. */
+    long sawEvent;
+
+    Membership(LiveSession session, LiveRoom room) {
+        this.session = session;
+        this.room = room;
+    }
+
+    int takenOf(int runNumber) {
+        return divergedRun == runNumber ? taken : 0;
+    }
+
+    boolean hasDiverged(int runNumber) {
+        return divergedRun == runNumber && taken > 0;
+    }
+
+    void diverge(int frames) {
+        assert audience != null : "a member diverges from its audience";
+        divergedRun = audience.runNumber;
+        taken = frames;
+    }
+
+    boolean isMember() {
+        return number != 0;
+    }
+
+    MemberEntry entry() {
+        return new MemberEntry(Ids.member(number), session.user(), about);
+    }
+}

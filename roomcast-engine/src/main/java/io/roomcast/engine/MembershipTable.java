@@ -1,0 +1,91 @@
+package io.roomcast.engine;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session's memberships by room id: open addressing with linear probing, because most connections are in one room and a
+ * {@code HashMap} would cost them 200 bytes each. Bounded by {@code roomsPerConnection}, which also bounds what colliding
+ * ids can cost. Written on the session's lane only.
+ */
+final class MembershipTable {
+    private static final Membership[] EMPTY = {};
+
+    private Membership[] slots = EMPTY;
+    private int size;
+
+    int size() {
+        return size;
+    }
+
+    @Nullable
+    Membership get(String room) {
+        if (size == 0) {
+            return null;
+        }
+        for (int i = home(room); ; i = next(i)) {
+            Membership found = slots[i];
+            if (found == null || found.room.id.equals(room)) {
+                return found;
+            }
+        }
+    }
+
+    void put(Membership membership) {
+        // At least one slot stays free, so that a search ends; beyond two memberships the table is at most half full.
+        if (size + 1 >= slots.length || size > 2 && size * 2 >= slots.length) {
+            Membership[] old = slots;
+            slots = new Membership[Math.max(2, old.length * 2)];
+            for (Membership each : old) {
+                if (each != null) {
+                    place(each);
+                }
+            }
+        }
+        place(membership);
+        size++;
+    }
+
+    void remove(Membership membership) {
+        int hole = home(membership.room.id);
+        while (slots[hole] != membership) {
+            hole = next(hole);
+        }
+        slots[hole] = null;
+        size--;
+        // What stands behind the hole may have been pushed there by what was in it.
+        for (int i = next(hole); slots[i] != null; i = next(i)) {
+            Membership moved = slots[i];
+            slots[i] = null;
+            place(moved);
+        }
+        if (size == 0) {
+            slots = EMPTY;
+        }
+    }
+
+    void forEach(Consumer<Membership> action) {
+        for (Membership each : slots.clone()) {
+            if (each != null) {
+                action.accept(each);
+            }
+        }
+    }
+
+    private void place(Membership membership) {
+        int i = home(membership.room.id);
+        while (slots[i] != null) {
+            i = next(i);
+        }
+        slots[i] = membership;
+    }
+
+    private int home(String room) {
+        int hash = room.hashCode();
+        return (hash ^ hash >>> 16) & slots.length - 1;
+    }
+
+    private int next(int i) {
+        return i + 1 & slots.length - 1;
+    }
+}

@@ -1,0 +1,36 @@
+package io.roomcast.engine;
+
+import io.roomcast.protocol.ClientMessage;
+import io.roomcast.protocol.Json;
+import java.util.Optional;
+
+/** A member publishes a message. Allowed unless the listener refuses. */
+public final class MessageEvent extends RoomRequestEvent {
+    private final ClientMessage.Publish publish;
+    private Json data;
+
+    MessageEvent(Session session, ClientMessage.Publish publish) {
+        super(session, publish.room());
+        this.publish = publish;
+        this.data = publish.data();
+    }
+
+    /** The name that the client gave the message. */
+    public Optional<String> event() {
+        return Optional.ofNullable(publish.event());
+    }
+
+    public Json data() {
+        return data;
+    }
+
+    /** Replaces the data before anybody sees it. */
+    public void data(Json value) {
+        data = value;
+    }
+
+    ClientMessage.Publish result() {
+        return new ClientMessage.Publish(
+                publish.id(), publish.room(), publish.event(), data, publish.echo(), publish.keep(), publish.to());
+    }
+}

@@ -1,0 +1,154 @@
+package io.roomcast.engine;
+
+import io.roomcast.protocol.MembersOption;
+import java.util.ArrayDeque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lane's share of a room: its members there, by what they asked for. The home lane decides what happens and in which
+ * order; here it is carried out, on this share's lane only, in that order.
+ */
+final class RoomShare {
+    final Turn turn;
+    private final Audience[] audiences = new Audience[MembersOption.values().length];
+
+    /** Home lane only: how many members this lane has, as far as decided; no fan-out goes to a lane without. */
+    int decidedMembers;
+
+    /**
+     * What is to happen here once a large audience has been written, null while none is being written. Bounded by the
+     * few turns that takes.
+     */
+    private @Nullable ArrayDeque<Runnable> held;
+
+    /** How many of the audiences are being written in slices. */
+    private int beingWritten;
+
+    RoomShare(Turn turn) {
+        this.turn = turn;
+    }
+
+    /** Carries out a decision of the home lane now, or behind the slices of a large audience that are being written. */
+    void carryOut(Runnable decision) {
+        assert turn.lane.inLane();
+        if (held != null) {
+            held.add(decision);
+        } else {
+            decision.run();
+        }
+    }
+
+    /** A frame for all members here. Takes over one reference. */
+    void toAll(EncodedFrame frame) {
+        for (Audience audience : audiences) {
+            if (audience != null) {
+                audience.add(frame.retain());
+            }
+        }
+        frame.release();
+    }
+
+    /** A frame for all members here but one. Takes over one reference. */
+    void toAllExcept(EncodedFrame frame, Membership except) {
+        Audience audience = except.audience;
+        if (audience != null) {
+            audience.skipNext(except);
+        }
+        toAll(frame);
+    }
+
+    /** A frame for one member, or for a session that is none, at its place in the order. Takes over one reference. */
+    void toOne(EncodedFrame frame, Membership membership) {
+        if (membership.audience != null) {
+            membership.audience.catchUp(membership);
+        }
+        membership.session.queue(frame);
+    }
+
+    void enter(EncodedFrame joined, Membership membership, MembersOption option) {
+        LiveSession session = membership.session;
+        if (membership.audience != null) {
+            membership.audience.exit(membership);
+        }
+        session.queue(joined);
+        if (!session.isGone()) {
+            audience(option).enter(membership);
+        }
+    }
+
+    void exit(EncodedFrame left, Membership membership) {
+        forget(membership);
+        membership.session.queue(left);
+    }
+
+    void forget(Membership membership) {
+        if (membership.audience != null) {
+            membership.audience.exit(membership);
+        }
+    }
+
+    /** News of the members. Takes over one reference to each frame; fresh members get what was made for them instead. */
+    void news(EncodedFrame list, @Nullable EncodedFrame count, List<FreshNews> fresh) {
+        for (FreshNews each : fresh) {
+            Audience audience = each.membership().audience;
+            EncodedFrame own = each.frame();
+            if (audience != null) {
+                audience.catchUp(each.membership());
+                if (own != null) {
+                    each.membership().session.queue(own);
+                    own = null;
+                }
+                audience.skipNext(each.membership());
+            }
+            if (own != null) {
+                own.release();
+            }
+        }
+        addTo(MembersOption.LIST, list);
+        if (count != null) {
+            addTo(MembersOption.COUNT, count);
+        }
+    }
+
+    /** A member that joined within the interval of the news, and the frame for it, null if nothing is new to it. */
+    record FreshNews(Membership membership, @Nullable EncodedFrame frame) {}
+
+    /** A large audience is being written in slices: decisions wait from now on. */
+    void hold() {
+        beingWritten++;
+        if (held == null) {
+            held = new ArrayDeque<>();
+        }
+    }
+
+    /** A large audience's last slice has been written: if it was the last audience, what waited happens now, in order. */
+    void resume() {
+        if (--beingWritten > 0) {
+            return;
+        }
+        ArrayDeque<Runnable> decisions = held;
+        held = null;
+        if (decisions != null) {
+            decisions.forEach(this::carryOut);
+        }
+    }
+
+    private void addTo(MembersOption option, EncodedFrame frame) {
+        Audience audience = audiences[option.ordinal()];
+        if (audience == null) {
+            frame.release();
+        } else {
+            audience.add(frame);
+        }
+    }
+
+    private Audience audience(MembersOption option) {
+        Audience audience = audiences[option.ordinal()];
+        if (audience == null) {
+            audience = new Audience(this);
+            audiences[option.ordinal()] = audience;
+        }
+        return audience;
+    }
+}

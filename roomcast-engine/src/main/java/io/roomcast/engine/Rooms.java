@@ -1,0 +1,189 @@
+package io.roomcast.engine;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.roomcast.engine.spi.Broker;
+import io.roomcast.engine.spi.Clock;
+import io.roomcast.engine.spi.Connection;
+import io.roomcast.engine.spi.Endpoint;
+import io.roomcast.engine.spi.Lane;
+import io.roomcast.protocol.CloseCode;
+import io.roomcast.protocol.Limit;
+import io.roomcast.protocol.Limits;
+import io.roomcast.protocol.MessageDecoder;
+import io.roomcast.protocol.ServerMessage;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The engine: rooms, and the sessions in them, on the lanes that a transport brings.
+ *
+ * <p>A transport opens an {@link Endpoint} for each connection and tells it what comes; an application holds {@link Room}s
+ * and is told what happens through its {@link Listeners}.
+ */
+public final class Rooms {
+    private final RoomsConfig config;
+    private final Broker broker;
+    private final Clock clock;
+    private final Random random;
+    private final Turn[] turns;
+    private final Heartbeat[] heartbeats;
+    private final Registry registry;
+    private final UserCode userCode;
+    private final Dispatcher dispatcher;
+    private final Statistics.Counters counters = new Statistics.Counters();
+    private final AtomicLong numbers;
+    private final long outboxBytes;
+
+    /** Without listeners of an application. */
+    public Rooms(RoomsConfig config, List<? extends Lane> lanes, Broker broker, Clock clock, long seed) {
+        this(config, lanes, broker, clock, seed, Listeners.none());
+    }
+
+    /**
+     * @param lanes in the order of their indices
+     * @param seed for what is left to chance, which is only how the reconnects of a shutdown are spread
+     */
+    public Rooms(
+            RoomsConfig config,
+            List<? extends Lane> lanes,
+            Broker broker,
+            Clock clock,
+            long seed,
+            Listeners listeners) {
+        this.config = config;
+        this.broker = broker;
+        this.clock = clock;
+        this.random = new Random(seed);
+        this.turns = new Turn[lanes.size()];
+        this.heartbeats = new Heartbeat[lanes.size()];
+        for (Lane lane : lanes) {
+            Turn turn = new Turn(
+                    lane, lanes.size(), new MessageDecoder(config.limits()), ByteBufAllocator.DEFAULT, counters);
+            turns[lane.index()] = turn;
+            heartbeats[lane.index()] = new Heartbeat(turn, config.heartbeat());
+        }
+        this.numbers = new AtomicLong(clock.wallMillis() * 1_000);
+        this.outboxBytes = config.limits().get(Limit.OUTBOX_BYTES);
+        this.registry = new Registry(
+                turns.length,
+                config.limits().asInt(Limit.ROOMS),
+                (id, home) -> new LiveRoom(id, turns[home], this, turns.length));
+        this.userCode = new UserCode(config.listenerThreads(), config.listenerTimeout());
+        this.dispatcher = new Dispatcher(this, registry, userCode, listeners);
+    }
+
+    /** The broker in this process: it answers within the call, and its positions live as long as the room. */
+    public static Broker memoryBroker(Clock clock) {
+        return new MemoryBroker(clock);
+    }
+
+    /** A connection has been made. In its lane; its first frame is written at the end of the turn at the earliest. */
+    public Endpoint open(Lane lane, Connection connection, Handshake handshake) {
+        Turn turn = turns[lane.index()];
+        assert lane.inLane();
+        LiveSession session = new LiveSession(Ids.connection(nextNumber()), connection, turn, this, dispatcher);
+        heartbeat(turn).add(session);
+        counters.connections.increment();
+        dispatcher.opened(session, handshake);
+        return session;
+    }
+
+    /** The room with this id, whether anybody is in it or not. */
+    public Room room(String id) {
+        RoomIds.check(id, config.limits().asInt(Limit.ROOM_ID_LENGTH));
+        return new Room(id, this);
+    }
+
+    public Statistics statistics() {
+        return counters.snapshot(registry.size());
+    }
+
+    /**
+     * Tells every connection that the server is going away, and closes it with 1012.
+     *
+     * @param spreadMillis the clients are told to come back after random times up to this, so that they do not all come at
+     *     once
+     */
+    public void drain(long spreadMillis) {
+        for (Turn turn : turns) {
+            turn.lane.execute(() -> {
+                Heartbeat all = heartbeat(turn);
+                for (int i = 0; i < all.size(); i++) {
+                    long retryAfter = 1 + (long) (random.nextDouble() * spreadMillis);
+                    all.at(i).tell(new ServerMessage.Closing(retryAfter));
+                    all.at(i).closeAfterTurn(CloseCode.RESTART);
+                }
+            });
+        }
+    }
+
+    /** Ends the threads that run listeners. The lanes belong to the transport. */
+    public void close() {
+        userCode.close();
+    }
+
+    // ---- For the engine
+
+    void welcome(LiveSession session) {
+        session.tell(new ServerMessage.Welcome(session.id(), config.heartbeat().toMillis(), config.limits()));
+    }
+
+    void forget(LiveSession session) {
+        heartbeat(session.turn).remove(session);
+        counters.connections.decrement();
+    }
+
+    Heartbeat heartbeat(Turn turn) {
+        return heartbeats[turn.lane.index()];
+    }
+
+    /** Runs the task on this lane: now if that is where we are. */
+    void runIn(Turn turn, Runnable task) {
+        if (turn.lane.inLane()) {
+            task.run();
+        } else {
+            turn.lane.execute(task);
+        }
+    }
+
+    void release(LiveRoom room) {
+        registry.release(room);
+    }
+
+    long nextNumber() {
+        return numbers.incrementAndGet();
+    }
+
+    long outboxBytes() {
+        return outboxBytes;
+    }
+
+    long newsMillis() {
+        return config.newsInterval().toMillis();
+    }
+
+    Limits limits() {
+        return config.limits();
+    }
+
+    Registry registry() {
+        return registry;
+    }
+
+    Dispatcher dispatcher() {
+        return dispatcher;
+    }
+
+    Broker broker() {
+        return broker;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    Statistics.Counters counters() {
+        return counters;
+    }
+}

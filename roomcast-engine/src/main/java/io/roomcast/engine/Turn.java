@@ -1,0 +1,206 @@
+package io.roomcast.engine;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.roomcast.engine.spi.Connection;
+import io.roomcast.engine.spi.Lane;
+import io.roomcast.protocol.JsonWriter;
+import io.roomcast.protocol.MessageDecoder;
+import io.roomcast.protocol.MessageEncoder;
+import io.roomcast.protocol.ServerMessage;
+import java.util.ArrayList;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a lane gathers during a turn and lets out at its end. There is one for each lane, used turn after turn, and it is
+ * touched by that lane only.
+ *
+ * <h2>Writes</h2>
+ *
+ * During a turn, frames for all members of a room are appended to the runs of its audiences, and frames for one
+ * connection to that connection's outbox. Nothing is written yet. At the end, every connection gets at most one write:
+ *
+ * <ol>
+ *   <li>A dirty audience's run is joined into one piece of bytes, and the lane is handed that piece together with an
+ *       array of all connections that have nothing else pending: the usual case, one call for a whole room.
+ *   <li>Whoever has something else (a reply, frames of a second room, bytes that the socket did not take) gets the frames
+ *       of the run in its outbox, by reference, behind what is there.
+ *   <li>Outboxes of connections that are not blocked are written last, one call each.
+ * </ol>
+ *
+ * An audience of more than {@value #SLICE} members is written in slices, one a turn, so that other rooms go on in
+ * between. Meanwhile the room's share on this lane holds back what happens next, and its run stays as it is.
+ *
+ * <h2>Crossings</h2>
+ *
+ * What is meant for another lane is gathered too, and shipped at the end of the turn as one task for each other lane, so
+ * that a thousand publishes cost one wake-up. Between two lanes order is kept: a list is filled, shipped and worked off
+ * in the order of the calls.
+ *
+ * <h2>Memory</h2>
+ *
+ * The arrays here keep the size of the largest turn, up to {@value #SLICE} connections. Frames are references.
+ */
+final class Turn {
+    /** Members of an audience that are written before other rooms get their turn. */
+    private static final int SLICE = 4096;
+
+    final Lane lane;
+    final JsonWriter json = new JsonWriter();
+    final MessageDecoder decoder;
+    private final ByteBufAllocator allocator;
+    private final Statistics.Counters counters;
+
+    /** Tasks for each other lane, by its index; null where there are none. */
+    private final @Nullable Crossing[] crossings;
+
+    private final ArrayList<Crossing> toShip = new ArrayList<>();
+    private final ArrayList<Audience> dirty = new ArrayList<>();
+    private final ArrayList<LiveSession> talking = new ArrayList<>();
+    private Connection[] batch = new Connection[64];
+    private final Connection[] single = new Connection[1];
+    private boolean endIsPlanned;
+
+    Turn(Lane lane, int lanes, MessageDecoder decoder, ByteBufAllocator allocator, Statistics.Counters counters) {
+        this.lane = lane;
+        this.decoder = decoder;
+        this.allocator = allocator;
+        this.counters = counters;
+        this.crossings = new Crossing[lanes];
+    }
+
+    /** The frame of this message, with one reference for the caller. */
+    EncodedFrame encode(ServerMessage message) {
+        assert lane.inLane();
+        json.clear();
+        MessageEncoder.encode(message, json);
+        return EncodedFrame.text(allocator, json);
+    }
+
+    /** Runs the task in the other lane's turn: at once if that is this one, else at the end of this turn. */
+    void send(Turn other, Runnable task) {
+        assert lane.inLane();
+        if (other == this) {
+            task.run();
+            return;
+        }
+        Crossing crossing = crossings[other.lane.index()];
+        if (crossing == null) {
+            crossing = new Crossing(other);
+            crossings[other.lane.index()] = crossing;
+            toShip.add(crossing);
+            planEnd();
+        }
+        crossing.tasks.add(task);
+    }
+
+    /** This audience's run is to be written at the end of the turn. */
+    void dirty(Audience audience) {
+        if (!audience.dirty) {
+            audience.dirty = true;
+            dirty.add(audience);
+            planEnd();
+        }
+    }
+
+    /** This session's outbox is to be written at the end of the turn. The session sees to it that it is there once. */
+    void talking(LiveSession session) {
+        talking.add(session);
+        planEnd();
+    }
+
+    private void planEnd() {
+        assert lane.inLane();
+        if (!endIsPlanned) {
+            endIsPlanned = true;
+            lane.atEndOfTurn(this::end);
+        }
+    }
+
+    private void end() {
+        endIsPlanned = false;
+        boolean many = dirty.size() > 1;
+        for (int i = 0; i < dirty.size(); i++) {
+            write(dirty.get(i), many);
+        }
+        dirty.clear();
+        for (int i = 0; i < talking.size(); i++) {
+            talking.get(i).writeOutbox(this);
+        }
+        talking.clear();
+        ship();
+    }
+
+    private void ship() {
+        for (Crossing crossing : toShip) {
+            crossings[crossing.destination.lane.index()] = null;
+            crossing.destination.lane.execute(crossing);
+        }
+        toShip.clear();
+    }
+
+    private void write(Audience audience, boolean othersAreDirty) {
+        audience.dirty = false;
+        boolean sliced = audience.size > SLICE;
+        if (sliced && audience.written == 0) {
+            audience.share.hold();
+        }
+        int end = Math.min(audience.size, audience.written + SLICE);
+        int count = 0;
+        if (batch.length < end - audience.written) {
+            batch = new Connection[Math.min(SLICE, Math.max(end - audience.written, batch.length * 2))];
+        }
+        for (int i = audience.written; i < end; i++) {
+            Membership member = audience.members[i];
+            LiveSession session = member.session;
+            if (member.hasDiverged(audience.runNumber) || !session.hasNothingElse(othersAreDirty)) {
+                session.queueFrom(audience.run, member.takenOf(audience.runNumber));
+            } else {
+                batch[count++] = session.connection;
+            }
+        }
+        audience.written = end;
+        if (count > 0) {
+            counters.deliveries.add((long) count * audience.run.size());
+            ByteBuf bytes = audience.run.joined(allocator);
+            lane.write(batch, count, bytes);
+            bytes.release();
+            Arrays.fill(batch, 0, count, null);
+        }
+        if (end < audience.size) {
+            lane.execute(() -> dirty(audience));
+        } else {
+            audience.startNewRun();
+            if (sliced) {
+                lane.execute(audience.share::resume);
+            }
+        }
+    }
+
+    /** Writes one session's outbox: its only write in this turn. */
+    void write(LiveSession session, Run outbox) {
+        counters.deliveries.add(outbox.size());
+        ByteBuf bytes = outbox.joined(allocator);
+        single[0] = session.connection;
+        lane.write(single, 1, bytes);
+        bytes.release();
+    }
+
+    /** Tasks on their way from one lane to another. */
+    private static final class Crossing implements Runnable {
+        final Turn destination;
+        final ArrayList<Runnable> tasks = new ArrayList<>();
+
+        Crossing(Turn destination) {
+            this.destination = destination;
+        }
+
+        @Override
+        public void run() {
+            for (int i = 0; i < tasks.size(); i++) {
+                tasks.get(i).run();
+            }
+        }
+    }
+}
