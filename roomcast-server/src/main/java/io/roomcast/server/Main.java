@@ -24,7 +24,6 @@ public final class Main {
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Program());
         commandLine.setUsageHelpWidth(100);
-        commandLine.setUsageHelpAutoWidth(true);
         commandLine.setParameterExceptionHandler(Main::explainWrongUse);
         commandLine.setExecutionExceptionHandler((fault, command, parsed) -> explainFault(fault, command));
         SettingsHelp.addTo(commandLine);
