@@ -1,5 +1,6 @@
 package io.roomcast.engine;
 
+import io.roomcast.protocol.MembersOption;
 import java.util.Arrays;
 
 /**
@@ -15,6 +16,9 @@ final class Audience {
     private static final Membership[] NOBODY = {};
 
     final RoomShare share;
+
+    /** What they asked for. */
+    final MembersOption option;
 
     /** What this turn has for all members; emptied when it has been written. */
     final Run run = new Run();
@@ -33,8 +37,9 @@ final class Audience {
     /** How many members have been given the current run: more than 0 only while a large audience is written in slices. */
     int written;
 
-    Audience(RoomShare share) {
+    Audience(RoomShare share, MembersOption option) {
         this.share = share;
+        this.option = option;
     }
 
     void enter(Membership membership) {

@@ -25,7 +25,9 @@ final class Ids {
         }
         for (int i = 1; i < id.length(); i++) {
             char c = id.charAt(i);
-            if (!(c >= '0' && c <= '9' || c >= 'a' && c <= 'z')) {
+            boolean digit = c >= '0' && c <= '9';
+            boolean letter = c >= 'a' && c <= 'z';
+            if (!digit && !letter) {
                 return 0;
             }
         }

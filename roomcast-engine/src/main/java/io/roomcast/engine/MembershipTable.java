@@ -33,7 +33,7 @@ final class MembershipTable {
 
     void put(Membership membership) {
         // At least one slot stays free, so that a search ends; beyond two memberships the table is at most half full.
-        if (size + 1 >= slots.length || size > 2 && size * 2 >= slots.length) {
+        if (size + 1 >= slots.length || (size > 2 && size * 2 >= slots.length)) {
             Membership[] old = slots;
             slots = new Membership[Math.max(2, old.length * 2)];
             for (Membership each : old) {
@@ -82,10 +82,10 @@ final class MembershipTable {
 
     private int home(String room) {
         int hash = room.hashCode();
-        return (hash ^ hash >>> 16) & slots.length - 1;
+        return (hash ^ (hash >>> 16)) & (slots.length - 1);
     }
 
     private int next(int i) {
-        return i + 1 & slots.length - 1;
+        return (i + 1) & (slots.length - 1);
     }
 }

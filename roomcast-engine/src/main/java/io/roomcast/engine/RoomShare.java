@@ -2,6 +2,7 @@ package io.roomcast.engine;
 
 import io.roomcast.protocol.MembersOption;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoomShare {
     final Turn turn;
-    private final Audience[] audiences = new Audience[MembersOption.values().length];
+    /** At most one for each option. */
+    private final List<Audience> audiences = new ArrayList<>(1);
 
     /** Home lane only: how many members this lane has, as far as decided; no fan-out goes to a lane without. */
     int decidedMembers;
@@ -42,9 +44,7 @@ final class RoomShare {
     /** A frame for all members here. Takes over one reference. */
     void toAll(EncodedFrame frame) {
         for (Audience audience : audiences) {
-            if (audience != null) {
-                audience.add(frame.retain());
-            }
+            audience.add(frame.retain());
         }
         frame.release();
     }
@@ -135,7 +135,7 @@ final class RoomShare {
     }
 
     private void addTo(MembersOption option, EncodedFrame frame) {
-        Audience audience = audiences[option.ordinal()];
+        Audience audience = find(option);
         if (audience == null) {
             frame.release();
         } else {
@@ -144,11 +144,20 @@ final class RoomShare {
     }
 
     private Audience audience(MembersOption option) {
-        Audience audience = audiences[option.ordinal()];
+        Audience audience = find(option);
         if (audience == null) {
-            audience = new Audience(this);
-            audiences[option.ordinal()] = audience;
+            audience = new Audience(this, option);
+            audiences.add(audience);
         }
         return audience;
+    }
+
+    private @Nullable Audience find(MembersOption option) {
+        for (Audience audience : audiences) {
+            if (audience.option == option) {
+                return audience;
+            }
+        }
+        return null;
     }
 }

@@ -83,7 +83,7 @@ final class FrameFields {
         scanner.value();
         Field field = knownByBytes(keyFrom + 1, keyTo - 1);
         if (field == null) {
-            String key = JsonScanner.unescaped(frame, keyFrom + 1, keyTo - 1);
+            String key = JsonText.unescaped(frame, keyFrom + 1, keyTo - 1);
             field = knownByKey(key);
             if (field == null) {
                 if (!otherKeys.add(key)) {
@@ -121,7 +121,7 @@ final class FrameFields {
 
     private void noteRepeated(int at, String key) {
         if (repeatedKey == null) {
-            boolean quotable = key.length() <= LONGEST_QUOTE && !JsonScanner.hasLoneSurrogate(key);
+            boolean quotable = key.length() <= LONGEST_QUOTE && !JsonText.hasLoneSurrogate(key);
             String named = quotable ? "the key '" + key + "'" : "a key";
             repeatedKey = JsonFault.malformed(at, named + " stands here a second time");
         }
@@ -165,8 +165,8 @@ final class FrameFields {
             if (!startsWith('"')) {
                 return null;
             }
-            String text = JsonScanner.unescaped(frame, valueFrom + 1, valueTo - 1);
-            return JsonScanner.hasLoneSurrogate(text) ? null : text;
+            String text = JsonText.unescaped(frame, valueFrom + 1, valueTo - 1);
+            return JsonText.hasLoneSurrogate(text) ? null : text;
         }
 
         /** The value if it is an integer above 0 written in digits only, else 0. Capped at {@code Long.MAX_VALUE}. */

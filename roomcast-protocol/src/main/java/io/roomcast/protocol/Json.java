@@ -25,7 +25,7 @@ public final class Json {
      *     pair; the message says what is wrong and where
      */
     public static Json of(String text) {
-        if (JsonScanner.hasLoneSurrogate(text)) {
+        if (JsonText.hasLoneSurrogate(text)) {
             throw new IllegalArgumentException("Not JSON: half of a surrogate pair, for which there is no UTF-8");
         }
         byte[] utf8 = text.getBytes(UTF_8);

@@ -1,7 +1,5 @@
 package io.roomcast.protocol;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -193,7 +191,7 @@ final class JsonScanner {
         }
         levels[depth++] = level;
         if (depth == mostDepth + 1) {
-            noteLimit(tooDeep());
+            noteLimit(position, tooDeep());
         }
         position++;
     }
@@ -208,7 +206,7 @@ final class JsonScanner {
             throw malformed("expected a key in double quotes");
         }
         if (levels[depth - 1]++ == mostKeys) {
-            noteLimit("more than " + mostKeys + " keys in one object");
+            noteLimit(position, "more than " + mostKeys + " keys in one object");
         }
         int from = position;
         string();
@@ -298,17 +296,13 @@ final class JsonScanner {
         }
         int unit = 0;
         for (int i = from; i < from + 4; i++) {
-            int digit = hexDigit(bytes[i]);
+            int digit = JsonText.hexDigit(bytes[i]);
             if (digit < 0) {
                 throw malformed("\\u must be followed by four hexadecimal digits");
             }
             unit = (unit << 4) | digit;
         }
         return (char) unit;
-    }
-
-    private static int hexDigit(byte b) {
-        return Character.digit(b & 0xFF, 16);
     }
 
     private void literal(byte[] name) throws JsonFault {
@@ -344,7 +338,7 @@ final class JsonScanner {
             digits += digits();
         }
         if (digits > mostDigits) {
-            noteLimit("a number of more than " + mostDigits + " digits");
+            noteLimit(from, "a number of more than " + mostDigits + " digits");
         }
     }
 
@@ -386,9 +380,9 @@ final class JsonScanner {
         return "more than " + mostDepth + " arrays and objects inside each other";
     }
 
-    private void noteLimit(String what) {
+    private void noteLimit(int at, String what) {
         if (fault == null) {
-            fault = JsonFault.beyondLimit(position - start, what);
+            fault = JsonFault.beyondLimit(at - start, what);
         }
     }
 
@@ -398,59 +392,5 @@ final class JsonScanner {
 
     private JsonFault cutOff() {
         return JsonFault.malformed(end - start, "the text ends too early");
-    }
-
-    /** The string that a valid JSON string stands for; {@code from} and {@code to} are inside its quotes. */
-    static String unescaped(byte[] utf8, int from, int to) {
-        int escape = indexOfBackslash(utf8, from, to);
-        if (escape == to) {
-            return new String(utf8, from, to - from, UTF_8);
-        }
-        StringBuilder text = new StringBuilder(to - from);
-        int plain = from;
-        while (escape < to) {
-            text.append(new String(utf8, plain, escape - plain, UTF_8));
-            plain = escape + 2;
-            switch (utf8[escape + 1]) {
-                case 'b' -> text.append('\b');
-                case 'f' -> text.append('\f');
-                case 'n' -> text.append('\n');
-                case 'r' -> text.append('\r');
-                case 't' -> text.append('\t');
-                case 'u' -> {
-                    plain = escape + 6;
-                    int unit = 0;
-                    for (int i = escape + 2; i < plain; i++) {
-                        unit = (unit << 4) | hexDigit(utf8[i]);
-                    }
-                    text.append((char) unit);
-                }
-                default -> text.append((char) utf8[escape + 1]);
-            }
-            escape = indexOfBackslash(utf8, plain, to);
-        }
-        return text.append(new String(utf8, plain, to - plain, UTF_8)).toString();
-    }
-
-    private static int indexOfBackslash(byte[] utf8, int from, int to) {
-        int at = from;
-        while (at < to && utf8[at] != '\\') {
-            at++;
-        }
-        return at;
-    }
-
-    /** Whether the text holds half of a surrogate pair, for which there is no UTF-8. */
-    static boolean hasLoneSurrogate(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (Character.isSurrogate(text.charAt(i))) {
-                boolean paired = i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
-                if (!paired) {
-                    return true;
-                }
-                i++;
-            }
-        }
-        return false;
     }
 }

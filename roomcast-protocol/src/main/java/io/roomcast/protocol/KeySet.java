@@ -15,6 +15,9 @@ final class KeySet {
     private final long seed = ThreadLocalRandom.current().nextLong();
     private int size;
 
+    /** How many slots were looked at since the last {@link #clear}: tests hold it to a small multiple of the keys. */
+    private int looks;
+
     /** @param capacity a power of two; keys beyond it are not kept */
     KeySet(int capacity) {
         this.capacity = capacity;
@@ -25,7 +28,9 @@ final class KeySet {
     boolean add(String key) {
         int mask = slots.length - 1;
         int slot = (int) hash(key) & mask;
+        looks++;
         for (String there = slots[slot]; there != null; there = slots[slot]) {
+            looks++;
             if (there.equals(key)) {
                 return false;
             }
@@ -42,7 +47,12 @@ final class KeySet {
         if (size > 0) {
             Arrays.fill(slots, null);
             size = 0;
+            looks = 0;
         }
+    }
+
+    int looks() {
+        return looks;
     }
 
     /** Multiplies and folds for each character: a plain polynomial can be made to collide whatever its seed. */

@@ -26,7 +26,8 @@ public final class MessageDecoder {
     }
 
     /**
-     * Reads one frame. Never throws for what a client can send.
+     * Reads one frame. Never throws for what a client can send. A refusal carries {@code id}, type and room wherever they
+     * stand in the frame; of a frame that is no JSON, those that stand before the fault.
      *
      * @param utf8 holds the frame's text, which is valid UTF-8; what is kept of it is copied
      */

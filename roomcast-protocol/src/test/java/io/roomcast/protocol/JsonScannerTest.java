@@ -239,7 +239,7 @@ final class JsonScannerTest {
         for (String text : GOOD) {
             if (text.startsWith("\"")) {
                 byte[] utf8 = text.getBytes(UTF_8);
-                assertThat(JsonScanner.unescaped(utf8, 1, utf8.length - 1))
+                assertThat(JsonText.unescaped(utf8, 1, utf8.length - 1))
                         .isEqualTo(new tools.jackson.databind.ObjectMapper().readValue(text, String.class));
             }
         }

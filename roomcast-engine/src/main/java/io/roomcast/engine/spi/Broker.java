@@ -40,6 +40,8 @@ public interface Broker {
     interface PublishAnswer {
 
         /**
+         * The message has its place.
+         *
          * @param offset 0 for a message that is not kept
          * @param atMillis when it was accepted, in milliseconds since 1970
          */

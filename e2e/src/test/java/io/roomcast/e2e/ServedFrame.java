@@ -1,0 +1,157 @@
+package io.roomcast.e2e;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.roomcast.protocol.ClientMessage;
+import io.roomcast.protocol.ErrorCode;
+import io.roomcast.protocol.Json;
+import io.roomcast.protocol.JsonWriter;
+import io.roomcast.protocol.Limit;
+import io.roomcast.protocol.Limits;
+import io.roomcast.protocol.MemberEntry;
+import io.roomcast.protocol.MessageDecoder;
+import io.roomcast.protocol.MessageEncoder;
+import io.roomcast.protocol.Refusal;
+import io.roomcast.protocol.RequestId;
+import io.roomcast.protocol.ServerMessage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Reads a frame of the server as a client would, field by field, and has the server's encoder write it again: what comes
+ * out is what went in, unless the frame is one the server could not have sent.
+ */
+record ServedFrame(JsonNode frame) {
+    private static final Set<String> TYPES =
+            Set.of("welcome", "joined", "left", "published", "message", "ok", "members", "pong", "closing", "error");
+
+    static Set<String> types() {
+        return TYPES;
+    }
+
+    void check() {
+        JsonWriter out = new JsonWriter();
+        MessageEncoder.encode(message(), out);
+        assertThat(out.toString()).isEqualTo(frame.toString());
+    }
+
+    private ServerMessage message() {
+        String type = needed("type");
+        return switch (type) {
+            case "welcome" -> new ServerMessage.Welcome(needed("connection"), number("heartbeatMs"), limits());
+            case "joined" -> joined();
+            case "left" -> new ServerMessage.Left(id(), needed("room"), text("reason"));
+            case "published" -> new ServerMessage.Published(id(), needed("room"), number("offset"));
+            case "message" -> published();
+            case "ok" -> new ServerMessage.Ok(id(), needed("room"));
+            case "members" -> members();
+            case "pong" -> new ServerMessage.Pong(id());
+            case "closing" -> new ServerMessage.Closing(number("retryAfterMs"));
+            case "error" -> new ServerMessage.Error(refusal(), number("retryAfterMs"));
+            default -> throw new AssertionError("No server sends the type " + type);
+        };
+    }
+
+    private ServerMessage joined() {
+        return new ServerMessage.Joined(
+                id(),
+                needed("room"),
+                needed("memberId"),
+                needed("epoch"),
+                number("offset"),
+                number("version"),
+                count(),
+                frame.has("members") ? entries("members") : null);
+    }
+
+    private ServerMessage published() {
+        return new ServerMessage.Message(
+                needed("room"),
+                number("offset"),
+                number("at"),
+                text("from"),
+                text("user"),
+                text("event"),
+                text("to"),
+                Json.of(frame.get("data").toString()));
+    }
+
+    private ServerMessage members() {
+        if (frame.has("members")) {
+            boolean more = frame.get("more").booleanValue();
+            return new ServerMessage.Members(id(), needed("room"), count(), entries("members"), more);
+        }
+        if (frame.has("joined") || frame.has("left") || frame.has("changed")) {
+            List<String> left =
+                    items("left").stream().map(JsonNode::stringValue).toList();
+            return new ServerMessage.MembersNews(needed("room"), entries("joined"), left, entries("changed"), count());
+        }
+        return new ServerMessage.CountNews(needed("room"), count());
+    }
+
+    private Refusal refusal() {
+        String code = needed("code");
+        ErrorCode known = Stream.of(ErrorCode.values())
+                .filter(error -> error.wireName().equals(code))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("There is no error code " + code));
+        return new Refusal(id(), text("request"), text("room"), known, needed("message"));
+    }
+
+    private Limits limits() {
+        Limits limits = Limits.defaults();
+        JsonNode shown = frame.get("limits");
+        for (Limit limit : Limit.values()) {
+            limits = limits.with(limit, shown.get(limit.key()).longValue());
+        }
+        return limits;
+    }
+
+    /** Made by the decoder, as a request with this id would make it. */
+    private RequestId id() {
+        if (!frame.has("id")) {
+            return RequestId.NONE;
+        }
+        byte[] ping = ("{\"type\":\"ping\",\"id\":" + frame.get("id") + "}").getBytes(UTF_8);
+        return ((ClientMessage) new MessageDecoder(Limits.defaults()).decode(ping, 0, ping.length)).id();
+    }
+
+    private List<MemberEntry> entries(String field) {
+        return items(field).stream().map(ServedFrame::entry).toList();
+    }
+
+    private static MemberEntry entry(JsonNode node) {
+        ServedFrame entry = new ServedFrame(node);
+        Json member = node.has("member") ? Json.of(node.get("member").toString()) : null;
+        return new MemberEntry(entry.needed("id"), entry.text("user"), member);
+    }
+
+    private List<JsonNode> items(String field) {
+        List<JsonNode> items = new ArrayList<>();
+        if (frame.has(field)) {
+            frame.get(field).forEach(items::add);
+        }
+        return items;
+    }
+
+    private int count() {
+        return (int) number("count");
+    }
+
+    private long number(String field) {
+        return frame.has(field) ? frame.get(field).longValue() : 0;
+    }
+
+    private String needed(String field) {
+        return frame.get(field).stringValue();
+    }
+
+    private @Nullable String text(String field) {
+        return frame.has(field) ? needed(field) : null;
+    }
+}

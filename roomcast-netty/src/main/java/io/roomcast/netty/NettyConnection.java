@@ -1,0 +1,260 @@
+package io.roomcast.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
+import io.roomcast.engine.Handshake;
+import io.roomcast.engine.Rooms;
+import io.roomcast.engine.spi.Connection;
+import io.roomcast.engine.spi.Endpoint;
+import io.roomcast.protocol.CloseCode;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One WebSocket connection on a Netty channel, from the upgrade to its end.
+ *
+ * <p>Threads: its lane only.
+ *
+ * <p>Back-pressure: out, the channel keeps up to its high water mark, 64 KiB and what was under way; then the engine is
+ * told that the connection is blocked, until all has been taken. In, a paused connection reads nothing from the socket,
+ * and what had been read already stays here, unparsed.
+ *
+ * <p>The end: whoever begins it, one close frame is sent, the peer's is awaited for {@value #CLOSE_SECONDS} s, then the
+ * connection is cut. What the peer sends meanwhile is read and dropped, so that the close frame is not lost to a reset.
+ */
+final class NettyConnection extends ChannelInboundHandlerAdapter implements Connection, FrameReader.Receiver {
+    private static final int CLOSE_SECONDS = 5;
+    private static final int NO_CLOSE_FRAME = 1006;
+
+    private final Channel channel;
+    private final NettyLane lane;
+    private final FrameReader reader;
+    private Endpoint endpoint = Unopened.ENDPOINT;
+
+    /** What was read from the socket and not yet parsed, because reading is paused; null otherwise. */
+    private @Nullable ByteBuf unread;
+
+    private boolean blocked;
+    private boolean closeSent;
+    private boolean endpointClosed;
+    private @Nullable Future<?> cut;
+
+    NettyConnection(Channel channel, NettyLane lane, int frameBytes) {
+        this.channel = channel;
+        this.lane = lane;
+        this.reader = new FrameReader(frameBytes, this);
+    }
+
+    /** Opens the engine's end. */
+    void open(Rooms rooms, Handshake handshake) {
+        endpoint = rooms.open(lane, this, handshake);
+    }
+
+    // ---- In
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        if (unread != null) {
+            unread = join(context, unread, in);
+        } else {
+            read(in);
+        }
+    }
+
+    /** Parses what there is and takes it over; what is left, because reading was paused, is kept. */
+    private void read(ByteBuf in) {
+        reader.read(in, lane.scratch(), System.nanoTime());
+        if (in.isReadable()) {
+            unread = in;
+        } else {
+            in.release();
+        }
+    }
+
+    private static ByteBuf join(ChannelHandlerContext context, ByteBuf first, ByteBuf second) {
+        ByteBuf joined = context.alloc().buffer(first.readableBytes() + second.readableBytes());
+        joined.writeBytes(first).writeBytes(second);
+        first.release();
+        second.release();
+        return joined;
+    }
+
+    @Override
+    public void pauseReading() {
+        reader.pause();
+        channel.config().setAutoRead(false);
+    }
+
+    @Override
+    public void resumeReading() {
+        reader.resume();
+        ByteBuf left = unread;
+        unread = null;
+        if (left != null) {
+            read(left);
+        }
+        // What was left may have brought the next pause.
+        if (unread == null) {
+            channel.config().setAutoRead(true);
+        }
+    }
+
+    @Override
+    public void text(byte[] utf8, int offset, int length) {
+        if (!closeSent) {
+            endpoint.text(utf8, offset, length);
+        }
+    }
+
+    @Override
+    public void ping(byte[] payload) {
+        endpoint.heard();
+        // A peer that does not read gets no more pongs than the water mark allows.
+        if (!closeSent && channel.isWritable()) {
+            ByteBuf pong = channel.alloc().buffer();
+            FrameWriter.pong(pong, payload);
+            channel.writeAndFlush(pong, channel.voidPromise());
+        }
+    }
+
+    @Override
+    public void pong() {
+        endpoint.heard();
+    }
+
+    @Override
+    public void close(int code, String reason) {
+        if (closeSent) {
+            channel.close();
+        } else {
+            tellClosed(code);
+            sendClose(code, "").addListener(sent -> channel.close());
+            cutLater();
+        }
+    }
+
+    @Override
+    public void violation(CloseCode code, String why) {
+        if (!closeSent) {
+            // What follows cannot be read, the peer's close frame included: our end is closed, and its end awaited.
+            sendClose(code.number(), code.wireName()).addListener(sent -> shutdownOutput());
+            cutLater();
+            tellClosed(code.number());
+        } else {
+            channel.close();
+        }
+    }
+
+    // ---- Out
+
+    /** Writes a run of frames; the caller keeps its reference. */
+    void write(ByteBuf run) {
+        channel.write(run.retainedDuplicate(), channel.voidPromise());
+        channel.flush();
+        if (!channel.isWritable() && !blocked) {
+            blocked = true;
+            endpoint.blocked();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (blocked && channel.isWritable()) {
+            blocked = false;
+            endpoint.ready();
+        }
+    }
+
+    @Override
+    public void ping() {
+        if (!closeSent && channel.isWritable()) {
+            ByteBuf ping = channel.alloc().buffer();
+            FrameWriter.ping(ping);
+            channel.writeAndFlush(ping, channel.voidPromise());
+        }
+    }
+
+    @Override
+    public void close(CloseCode code) {
+        if (!closeSent) {
+            sendClose(code.number(), code.wireName());
+            cutLater();
+            // The peer's close frame is behind whatever it has said before: read on.
+            resumeReading();
+        }
+    }
+
+    private ChannelFuture sendClose(int code, String reason) {
+        closeSent = true;
+        ByteBuf close = channel.alloc().buffer();
+        FrameWriter.close(close, code, reason);
+        return channel.writeAndFlush(close);
+    }
+
+    private void cutLater() {
+        cut = channel.eventLoop().schedule(() -> channel.close(), CLOSE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void shutdownOutput() {
+        if (channel instanceof DuplexChannel duplex) {
+            duplex.shutdownOutput();
+        }
+    }
+
+    // ---- The end
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        dropUnread();
+        if (cut != null) {
+            cut.cancel(false);
+        }
+        tellClosed(NO_CLOSE_FRAME);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        // A reset connection, or a bug that the connection's end contains.
+        channel.close();
+    }
+
+    private void tellClosed(int code) {
+        if (!endpointClosed) {
+            endpointClosed = true;
+            endpoint.closed(code);
+        }
+    }
+
+    private void dropUnread() {
+        if (unread != null) {
+            unread.release();
+            unread = null;
+        }
+    }
+
+    /** Stands in until the engine has opened its end, which happens before the first byte is read. */
+    private enum Unopened implements Endpoint {
+        ENDPOINT;
+
+        @Override
+        public void text(byte[] utf8, int offset, int length) {}
+
+        @Override
+        public void heard() {}
+
+        @Override
+        public void blocked() {}
+
+        @Override
+        public void ready() {}
+
+        @Override
+        public void closed(int code) {}
+    }
+}

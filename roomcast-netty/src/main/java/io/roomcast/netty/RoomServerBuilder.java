@@ -1,0 +1,203 @@
+package io.roomcast.netty;
+
+import io.roomcast.engine.ConnectEvent;
+import io.roomcast.engine.DisconnectEvent;
+import io.roomcast.engine.JoinEvent;
+import io.roomcast.engine.LeaveEvent;
+import io.roomcast.engine.Listeners;
+import io.roomcast.engine.MessageEvent;
+import io.roomcast.engine.RoomsConfig;
+import io.roomcast.protocol.Limits;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * What a {@link RoomServer} is made from. Everything has a default.
+ *
+ * <p>Listeners never run on an event loop. Those of one connection run one after another, in the order of what happened;
+ * each may block until the listener time-out, after which its client gets an {@code unavailable} error. What a listener
+ * throws is that client's error too, and a line in the log.
+ */
+public final class RoomServerBuilder {
+    private static final int HIGHEST_PORT = 65_535;
+
+    private String host = "127.0.0.1";
+    private int port = 8080;
+    private String path = "/ws";
+    private int lanes = Runtime.getRuntime().availableProcessors();
+    private List<String> allowedOrigins = List.of();
+    private Duration shutdownSpread = Duration.ofSeconds(5);
+    private RoomsConfig config = RoomsConfig.defaults();
+    private Listeners listeners = Listeners.none();
+    private final Map<String, Routes.Page> pages = new HashMap<>();
+
+    RoomServerBuilder() {
+        serve("/health", "application/json", "{\"status\":\"up\"}".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    /** The address to listen on; 127.0.0.1 by default, so that nothing is open to others unless you say so. */
+    public RoomServerBuilder host(String value) {
+        host = value;
+        return this;
+    }
+
+    /** The port to listen on, 0 for any that is free; 8080 by default. */
+    public RoomServerBuilder port(int value) {
+        if (value < 0 || value > HIGHEST_PORT) {
+            throw new IllegalArgumentException("port is " + value + ", but must be from 0 to " + HIGHEST_PORT);
+        }
+        port = value;
+        return this;
+    }
+
+    /** The path of the WebSocket; {@code /ws} by default. */
+    public RoomServerBuilder path(String value) {
+        path = checkedPath(value);
+        return this;
+    }
+
+    /** How many event loops there are; as many as processors by default. */
+    public RoomServerBuilder lanes(int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException("lanes is " + value + ", but must be at least 1");
+        }
+        lanes = value;
+        return this;
+    }
+
+    public RoomServerBuilder limits(Limits value) {
+        config = config.withLimits(value);
+        return this;
+    }
+
+    /** How long a connection may be silent before it is asked whether it lives; 25 s by default. */
+    public RoomServerBuilder heartbeat(Duration value) {
+        config = config.withHeartbeat(value);
+        return this;
+    }
+
+    /** How long news of members is gathered before it is sent; 50 ms by default. */
+    public RoomServerBuilder newsInterval(Duration value) {
+        config = config.withNewsInterval(value);
+        return this;
+    }
+
+    /** How long a listener may take; 5 s by default. */
+    public RoomServerBuilder listenerTimeout(Duration value) {
+        config = config.withListenerTimeout(value);
+        return this;
+    }
+
+    /** How many listeners run at the same time; 16 by default. */
+    public RoomServerBuilder listenerThreads(int value) {
+        config = config.withListenerThreads(value);
+        return this;
+    }
+
+    /**
+     * The origins whose pages may connect, each as {@code https://example.org}; by default, and if the list is empty, the
+     * server's own and localhost on any port. Clients that are no browsers send no origin and are not held back by this.
+     */
+    public RoomServerBuilder allowedOrigins(List<String> value) {
+        allowedOrigins = List.copyOf(value);
+        return this;
+    }
+
+    /** When the server closes, clients are told to come back after random times up to this; 5 s by default. */
+    public RoomServerBuilder shutdownSpread(Duration value) {
+        shutdownSpread = value;
+        return this;
+    }
+
+    /** Serves a page for GET. {@code /health} is there by itself. */
+    public RoomServerBuilder serve(String pagePath, String contentType, byte[] body) {
+        pages.put(checkedPath(pagePath), new Routes.Page(contentType, body.clone()));
+        return this;
+    }
+
+    /** Hears of each connection before its {@code welcome}, and may refuse it. */
+    public RoomServerBuilder onConnect(Consumer<ConnectEvent> listener) {
+        listeners = new Listeners(
+                listener, listeners.join(), listeners.message(), listeners.leave(), listeners.disconnect());
+        return this;
+    }
+
+    /** Hears of each join before it happens, and may refuse it or change the member's data. Not of a re-sync. */
+    public RoomServerBuilder onJoin(Consumer<JoinEvent> listener) {
+        listeners = new Listeners(
+                listeners.connect(), listener, listeners.message(), listeners.leave(), listeners.disconnect());
+        return this;
+    }
+
+    /** Hears of each message of a member before anybody sees it, and may refuse it or change its data. */
+    public RoomServerBuilder onMessage(Consumer<MessageEvent> listener) {
+        listeners = new Listeners(
+                listeners.connect(), listeners.join(), listener, listeners.leave(), listeners.disconnect());
+        return this;
+    }
+
+    /** Hears of each member that is out of a room. */
+    public RoomServerBuilder onLeave(Consumer<LeaveEvent> listener) {
+        listeners = new Listeners(
+                listeners.connect(), listeners.join(), listeners.message(), listener, listeners.disconnect());
+        return this;
+    }
+
+    /** Hears of each connection that has ended. */
+    public RoomServerBuilder onDisconnect(Consumer<DisconnectEvent> listener) {
+        listeners =
+                new Listeners(listeners.connect(), listeners.join(), listeners.message(), listeners.leave(), listener);
+        return this;
+    }
+
+    /** The server; {@link RoomServer#start()} starts it. */
+    public RoomServer build() {
+        return new RoomServer(this);
+    }
+
+    String host() {
+        return host;
+    }
+
+    int port() {
+        return port;
+    }
+
+    String path() {
+        return path;
+    }
+
+    int lanes() {
+        return lanes;
+    }
+
+    List<String> allowedOrigins() {
+        return allowedOrigins;
+    }
+
+    Duration shutdownSpread() {
+        return shutdownSpread;
+    }
+
+    RoomsConfig config() {
+        return config;
+    }
+
+    Listeners listeners() {
+        return listeners;
+    }
+
+    Map<String, Routes.Page> pages() {
+        return Map.copyOf(pages);
+    }
+
+    private static String checkedPath(String value) {
+        if (!value.startsWith("/")) {
+            throw new IllegalArgumentException("A path begins with a slash: " + value);
+        }
+        return value;
+    }
+}

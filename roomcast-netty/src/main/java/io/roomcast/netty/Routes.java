@@ -1,0 +1,110 @@
+package io.roomcast.netty;
+
+import io.netty.channel.Channel;
+import io.roomcast.engine.Handshake;
+import io.roomcast.engine.Rooms;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What the server has at which path: the WebSocket, the pages, {@code /health}. Immutable, shared by all lanes. */
+final class Routes {
+    /** What a page may do: everything from here, nothing from elsewhere; it may connect to any WebSocket. */
+    private static final String PAGE_POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+                    + "connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    /** A page as it is served. */
+    static final class Page {
+        final String contentType;
+        final byte[] body;
+
+        Page(String contentType, byte[] body) {
+            this.contentType = contentType;
+            this.body = body;
+        }
+    }
+
+    private final Rooms rooms;
+    private final List<NettyLane> lanes;
+    private final String webSocketPath;
+    private final Map<String, Page> pages;
+    private final AllowedOrigins origins;
+    private final int frameBytes;
+    private final boolean handshakeIsWanted;
+
+    /** @param handshakeIsWanted whether a listener looks at the opening request, which is copied for it */
+    Routes(
+            Rooms rooms,
+            List<NettyLane> lanes,
+            String webSocketPath,
+            Map<String, Page> pages,
+            AllowedOrigins origins,
+            int frameBytes,
+            boolean handshakeIsWanted) {
+        this.rooms = rooms;
+        this.lanes = lanes;
+        this.webSocketPath = webSocketPath;
+        this.pages = pages;
+        this.origins = origins;
+        this.frameBytes = frameBytes;
+        this.handshakeIsWanted = handshakeIsWanted;
+    }
+
+    Rooms rooms() {
+        return rooms;
+    }
+
+    String webSocketPath() {
+        return webSocketPath;
+    }
+
+    UpgradeAnswer upgrade(RequestHead head) {
+        return UpgradeAnswer.answer(head, origins);
+    }
+
+    HttpResponse page(RequestHead head) {
+        Page page = pages.get(head.path());
+        if (page == null) {
+            return HttpResponse.refusal(
+                    HttpStatus.NOT_FOUND, "There is nothing here. Rooms are at " + webSocketPath + ".");
+        }
+        if (!head.isGet() && !head.isHead()) {
+            return HttpResponse.methodNotAllowed("GET, HEAD");
+        }
+        HttpResponse response = HttpResponse.page(page.contentType, page.body);
+        if (page.contentType.startsWith("text/html")) {
+            response.with("Content-Security-Policy", PAGE_POLICY);
+        }
+        List<String> origin = head.headers().values("Origin");
+        if (origin.size() == 1 && origins.allow(head)) {
+            response.with("Access-Control-Allow-Origin", origin.get(0)).with("Vary", "Origin");
+        }
+        return response;
+    }
+
+    NettyConnection connection(Channel channel) {
+        for (NettyLane lane : lanes) {
+            if (lane.loop() == channel.eventLoop()) {
+                return new NettyConnection(channel, lane, frameBytes);
+            }
+        }
+        throw new AssertionError("a channel lives on one of our lanes");
+    }
+
+    Handshake handshake(Channel channel, RequestHead head) {
+        if (!handshakeIsWanted) {
+            return Handshake.none();
+        }
+        Map<String, List<String>> headers = new TreeMap<>();
+        for (int i = 0; i < head.headers().size(); i++) {
+            String name = head.headers().name(i).toLowerCase(Locale.ROOT);
+            headers.computeIfAbsent(name, key -> new ArrayList<>())
+                    .add(head.headers().value(i));
+        }
+        return new Handshake((InetSocketAddress) channel.remoteAddress(), head.path(), head.query(), headers);
+    }
+}

@@ -1,0 +1,198 @@
+package io.roomcast.netty;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+
+/** A WebSocket peer that may do everything wrong: a blocking socket, and frames as the test says. */
+final class RawClient implements AutoCloseable {
+    static final int TEXT = 0x81;
+    static final int CLOSE = 0x88;
+    static final int PING = 0x89;
+    static final int PONG = 0x8A;
+    private static final int DEADLINE_MILLIS = 10_000;
+    private static final byte[] MASK = {0x11, 0x22, 0x33, 0x44};
+
+    /** A frame from the server: its first byte and its payload. */
+    record Frame(int first, String payload) {
+        int closeCode() {
+            byte[] bytes = payload.getBytes(ISO_8859_1);
+            return bytes.length < 2 ? 1005 : (bytes[0] & 0xFF) << 8 | bytes[1] & 0xFF;
+        }
+    }
+
+    private final Socket socket;
+    private final DataInputStream in;
+
+    private RawClient(Socket socket) throws IOException {
+        this.socket = socket;
+        this.in = new DataInputStream(socket.getInputStream());
+    }
+
+    /** Connected, and nothing more. */
+    static RawClient tcp(int port) {
+        return tcp(port, 0);
+    }
+
+    /** @param receiveBuffer the size of the kernel's receive buffer, 0 for the default */
+    static RawClient tcp(int port, int receiveBuffer) {
+        try {
+            Socket socket = new Socket();
+            if (receiveBuffer > 0) {
+                socket.setReceiveBufferSize(receiveBuffer);
+            }
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), DEADLINE_MILLIS);
+            socket.setSoTimeout(DEADLINE_MILLIS);
+            socket.setTcpNoDelay(true);
+            return new RawClient(socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Connected, upgraded, and the welcome read. */
+    static RawClient open(int port) {
+        return tcp(port).upgrade();
+    }
+
+    RawClient upgrade() {
+        send("GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+        assertThat(readHead()).startsWith("HTTP/1.1 101 ");
+        assertThat(readText()).startsWith("{\"type\":\"welcome\"");
+        return this;
+    }
+
+    void send(String latin1) {
+        send(latin1.getBytes(ISO_8859_1));
+    }
+
+    void send(byte[] bytes) {
+        try {
+            socket.getOutputStream().write(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void text(String json) {
+        send(frame(TEXT, json.getBytes(UTF_8)));
+    }
+
+    /** A masked frame with its length in its shortest form. */
+    static byte[] frame(int first, byte[] payload) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(first);
+        if (payload.length < 126) {
+            out.write(0x80 | payload.length);
+        } else if (payload.length <= 0xFFFF) {
+            out.write(0x80 | 126);
+            out.write(payload.length >>> 8);
+            out.write(payload.length);
+        } else {
+            out.write(0x80 | 127);
+            for (int shift = 56; shift >= 0; shift -= 8) {
+                out.write((int) ((long) payload.length >>> shift));
+            }
+        }
+        out.writeBytes(MASK);
+        for (int i = 0; i < payload.length; i++) {
+            out.write(payload[i] ^ MASK[i % MASK.length]);
+        }
+        return out.toByteArray();
+    }
+
+    /** The response up to its empty line. */
+    String readHead() {
+        StringBuilder head = new StringBuilder();
+        try {
+            while (head.indexOf("\r\n\r\n") < 0) {
+                head.append((char) in.readUnsignedByte());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("after: " + head, e);
+        }
+        return head.toString();
+    }
+
+    /** The next frame, with its payload's bytes as characters. */
+    Frame readFrame() {
+        try {
+            int first = in.readUnsignedByte();
+            long length = in.readUnsignedByte();
+            if (length == 126) {
+                length = in.readUnsignedShort();
+            } else if (length == 127) {
+                length = in.readLong();
+            }
+            return new Frame(first, new String(in.readNBytes((int) length), ISO_8859_1));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The next text; pings are answered on the way. */
+    String readText() {
+        while (true) {
+            Frame frame = readFrame();
+            if (frame.first() == PING) {
+                send(frame(PONG, frame.payload().getBytes(ISO_8859_1)));
+            } else {
+                assertThat(frame.first()).as("first byte of %s", frame).isEqualTo(TEXT);
+                return new String(frame.payload().getBytes(ISO_8859_1), UTF_8);
+            }
+        }
+    }
+
+    /** Reads texts up to the first that contains this. */
+    String readUntil(String part) {
+        while (true) {
+            String text = readText();
+            if (text.contains(part)) {
+                return text;
+            }
+        }
+    }
+
+    /** Reads on to the close frame; its code. Nothing may follow but the end of the connection. */
+    int readClose() {
+        while (true) {
+            Frame frame = readFrame();
+            if (frame.first() == CLOSE) {
+                return frame.closeCode();
+            }
+        }
+    }
+
+    /** Whether the server has ended the connection, one way or the other; what still comes is dropped. */
+    boolean isCut() {
+        try {
+            in.skipBytes(Integer.MAX_VALUE);
+            in.readFully(new byte[1]);
+            return isCut();
+        } catch (EOFException end) {
+            return true;
+        } catch (IOException reset) {
+            return !(reset instanceof java.net.SocketTimeoutException);
+        }
+    }
+
+    /** Ends the connection without a close frame. */
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

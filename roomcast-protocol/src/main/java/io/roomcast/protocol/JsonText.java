@@ -1,0 +1,67 @@
+package io.roomcast.protocol;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/** The way from a JSON string, validated before, to the text that it stands for. */
+final class JsonText {
+    private JsonText() {}
+
+    /** The string that a valid JSON string stands for; {@code from} and {@code to} are inside its quotes. */
+    static String unescaped(byte[] utf8, int from, int to) {
+        int escape = indexOfBackslash(utf8, from, to);
+        if (escape == to) {
+            return new String(utf8, from, to - from, UTF_8);
+        }
+        StringBuilder text = new StringBuilder(to - from);
+        int plain = from;
+        while (escape < to) {
+            text.append(new String(utf8, plain, escape - plain, UTF_8));
+            plain = escape + 2;
+            switch (utf8[escape + 1]) {
+                case 'b' -> text.append('\b');
+                case 'f' -> text.append('\f');
+                case 'n' -> text.append('\n');
+                case 'r' -> text.append('\r');
+                case 't' -> text.append('\t');
+                case 'u' -> {
+                    plain = escape + 6;
+                    int unit = 0;
+                    for (int i = escape + 2; i < plain; i++) {
+                        unit = (unit << 4) | hexDigit(utf8[i]);
+                    }
+                    text.append((char) unit);
+                }
+                default -> text.append((char) utf8[escape + 1]);
+            }
+            escape = indexOfBackslash(utf8, plain, to);
+        }
+        return text.append(new String(utf8, plain, to - plain, UTF_8)).toString();
+    }
+
+    private static int indexOfBackslash(byte[] utf8, int from, int to) {
+        int at = from;
+        while (at < to && utf8[at] != '\\') {
+            at++;
+        }
+        return at;
+    }
+
+    /** Whether the text holds half of a surrogate pair, for which there is no UTF-8. */
+    static boolean hasLoneSurrogate(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                boolean paired = i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
+                if (!paired) {
+                    return true;
+                }
+                i++;
+            }
+        }
+        return false;
+    }
+
+    /** What a hexadecimal digit stands for; -1 for any other byte. */
+    static int hexDigit(byte b) {
+        return Character.digit(b & 0xFF, 16);
+    }
+}
