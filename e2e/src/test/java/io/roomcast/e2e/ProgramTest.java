@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -167,6 +168,7 @@ class ProgramTest {
     }
 
     private static HttpResponse<String> get(URI address) throws IOException, InterruptedException {
-        return HTTP.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString());
+        return HTTP.send(
+                HttpRequest.newBuilder(address).timeout(Duration.ofSeconds(20)).build(), BodyHandlers.ofString());
     }
 }

@@ -8,7 +8,7 @@ final class CannotListen extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     CannotListen(String host, int port, UncheckedIOException cause) {
-        super(explain(host, port, String.valueOf(cause.getMessage())), cause);
+        super(explain(host, port, rootMessage(cause)), cause);
     }
 
     private static String explain(String host, int port, String reason) {
@@ -24,5 +24,11 @@ final class CannotListen extends RuntimeException {
             return host + " is no address of this machine; choose another with --host";
         }
         return "cannot listen on port " + port + " of " + host + ": " + reason;
+    }
+
+    /** What the system said, which is in the innermost cause. */
+    private static String rootMessage(Throwable fault) {
+        Throwable cause = fault.getCause();
+        return cause == null ? String.valueOf(fault.getMessage()) : rootMessage(cause);
     }
 }

@@ -1,6 +1,7 @@
 package io.roomcast.server;
 
 import io.roomcast.netty.RoomServer;
+import io.roomcast.netty.RoomServerBuilder;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.InvalidPathException;
@@ -136,8 +137,8 @@ final class Program implements Callable<Integer> {
         }
     }
 
-    private static RoomServer.Builder builder(Configuration configuration) {
-        RoomServer.Builder builder = RoomServer.builder()
+    private static RoomServerBuilder builder(Configuration configuration) {
+        RoomServerBuilder builder = RoomServer.builder()
                 .host(configuration.host())
                 .port(configuration.port())
                 .path(configuration.path())
@@ -145,6 +146,7 @@ final class Program implements Callable<Integer> {
                 .limits(configuration.limits())
                 .heartbeat(configuration.heartbeat())
                 .newsInterval(configuration.newsInterval())
+                .shutdownSpread(configuration.shutdownSpread())
                 .allowedOrigins(configuration.allowedOrigins());
         serve(builder, WebFile.CLIENT);
         if (configuration.demo()) {
@@ -153,7 +155,7 @@ final class Program implements Callable<Integer> {
         return builder;
     }
 
-    private static void serve(RoomServer.Builder builder, WebFile file) {
+    private static void serve(RoomServerBuilder builder, WebFile file) {
         builder.serve(file.path(), file.type(), file.bytes());
     }
 

@@ -36,7 +36,7 @@ final class Settings {
     static final Setting<Long> NEWS_INTERVAL_MS =
             Setting.number("newsIntervalMs", 50, 0, 60_000, "membership news is gathered for so long");
     static final Setting<Long> SHUTDOWN_SPREAD_MS = Setting.number(
-            "shutdownSpreadMs", 2_000, 0, 600_000, "clients are told to come back at random within so long");
+            "shutdownSpreadMs", 5_000, 0, 600_000, "clients are told to come back at random within so long");
 
     private static final Map<Limit, Setting<Long>> LIMITS = limits();
     private static final List<Setting<?>> ALL = all();
