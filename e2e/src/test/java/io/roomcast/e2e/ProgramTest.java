@@ -126,7 +126,7 @@ class ProgramTest {
 
     @Test
     void port_in_use_is_said_in_a_sentence() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
                 Program program = Program.start("--port", Integer.toString(taken.getLocalPort()))) {
             assertThat(program.exitCode()).isEqualTo(1);
             assertThat(program.err())
