@@ -357,7 +357,8 @@ final class LiveRoom {
             Membership target = members.find(Ids.memberNumber(said.to()));
             if (target != null) {
                 RoomShare share = share(target);
-                at(share, () -> share.toOne(frame.retain(), target));
+                frame.retain();
+                at(share, () -> share.toOne(frame, target));
             }
         } else {
             Membership except = publishing.isForPublisherToo() ? null : publishing.publisher;
