@@ -57,7 +57,12 @@ final class Program implements AutoCloseable {
 
     /** The script at the top of the repository. */
     static Path script() {
-        return Path.of("..", "roomcast").toAbsolutePath().normalize();
+        return repository().resolve("roomcast");
+    }
+
+    /** The folder of the repository; tests run in that of their module. */
+    static Path repository() {
+        return Path.of("..").toAbsolutePath().normalize();
     }
 
     /** The jar that roomcast-server's build has made. */

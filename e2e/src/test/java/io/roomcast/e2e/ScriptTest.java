@@ -38,9 +38,9 @@ class ScriptTest {
     @BeforeEach
     void copyTheScript() throws IOException {
         root = Files.createDirectories(folder.resolve("a folder"));
-        Path source = Program.script().getParent();
+        Path source = Program.repository();
         Files.createDirectories(root.resolve("scripts"));
-        Files.copy(source.resolve("roomcast"), root.resolve("roomcast"));
+        Files.copy(Program.script(), root.resolve("roomcast"));
         Files.copy(source.resolve("scripts/machine.bash"), root.resolve("scripts/machine.bash"));
     }
 
