@@ -51,8 +51,9 @@ record ServedFrame(JsonNode frame) {
             case "ok" -> new ServerMessage.Ok(id(), needed("room"));
             case "members" -> members();
             case "pong" -> new ServerMessage.Pong(id());
+            case "gap" -> new ServerMessage.Gap(needed("room"), number("after"), number("before"));
             case "closing" -> new ServerMessage.Closing(number("retryAfterMs"));
-            case "error" -> new ServerMessage.Error(refusal(), number("retryAfterMs"));
+            case "error" -> new ServerMessage.Error(refusal().retryAfter(number("retryAfterMs")));
             default -> throw new AssertionError("No server sends the type " + type);
         };
     }

@@ -9,6 +9,7 @@ import io.roomcast.protocol.Json;
 import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.Refusal;
 import io.roomcast.protocol.ServerMessage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dispatcher {
     static final String NOT_MEMBER = "You are not in this room; join it first.";
+
+    private static final String OVER_RATE = "You send more per second than you may; slow down, then send this again.";
 
     private static final long RETRY_AFTER_MILLIS = 1_000;
 
@@ -269,8 +272,24 @@ final class Dispatcher {
         return code == null ? null : refusal(request, code, event.refusalMessage());
     }
 
+    /** The error frame; what is unavailable now may be there a second later. */
     static ServerMessage error(Refusal refusal) {
-        return new ServerMessage.Error(refusal, refusal.code() == ErrorCode.UNAVAILABLE ? RETRY_AFTER_MILLIS : 0);
+        boolean saysWhen = refusal.retryAfterMs() > 0 || refusal.code() != ErrorCode.UNAVAILABLE;
+        return new ServerMessage.Error(saysWhen ? refusal : refusal.retryAfter(RETRY_AFTER_MILLIS));
+    }
+
+    /** The refusal of a message that came too soon. */
+    static Refusal overRate(Decoded decoded, long waitNanos) {
+        long retryAfterMillis = TimeUnit.NANOSECONDS.toMillis(waitNanos) + 1;
+        Refusal refusal;
+        if (decoded instanceof ClientMessage.InRoom request) {
+            refusal = refusal(request, ErrorCode.RATE_LIMITED, OVER_RATE);
+        } else if (decoded instanceof ClientMessage other) {
+            refusal = new Refusal(other.id(), other.type(), null, ErrorCode.RATE_LIMITED, OVER_RATE);
+        } else {
+            refusal = (Refusal) decoded;
+        }
+        return refusal.retryAfter(retryAfterMillis);
     }
 
     private static Refusal refusal(ClientMessage.InRoom request, ErrorCode code, String message) {

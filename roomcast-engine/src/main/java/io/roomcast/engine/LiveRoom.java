@@ -5,6 +5,7 @@ import io.roomcast.engine.spi.Publication;
 import io.roomcast.protocol.ClientMessage;
 import io.roomcast.protocol.Decoded;
 import io.roomcast.protocol.ErrorCode;
+import io.roomcast.protocol.Json;
 import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.MemberEntry;
 import io.roomcast.protocol.MembersOption;
@@ -46,6 +47,7 @@ final class LiveRoom {
     final String id;
     final Turn turn;
     private final Rooms rooms;
+    private final RoomTemplate template;
     private final AtomicInteger holds = new AtomicInteger(1);
     private final @Nullable RoomShare[] shares;
     private final MemberList members = new MemberList();
@@ -61,8 +63,14 @@ final class LiveRoom {
         this.id = id;
         this.turn = home;
         this.rooms = rooms;
+        this.template = rooms.template(id);
         this.shares = new RoomShare[lanes];
         this.news = new News(this, rooms.newsMillis());
+    }
+
+    /** What holds for this room. From any thread. */
+    RoomTemplate template() {
+        return template;
     }
 
     // ---- Alive or not: from any thread
@@ -167,8 +175,11 @@ final class LiveRoom {
             refuse(membership, join, ErrorCode.UNAVAILABLE, "The room cannot be opened right now; try again later.");
             return;
         }
+        if (isTooLarge(membership, join, Limit.MEMBER_BYTES, join.member())) {
+            return;
+        }
         if (!membership.isMember()) {
-            if (members.size() >= rooms.limits().get(Limit.MEMBERS_PER_ROOM)) {
+            if (members.size() >= template.limits().get(Limit.MEMBERS_PER_ROOM)) {
                 refuse(membership, join, ErrorCode.ROOM_FULL, "The room has as many members as it may have.");
                 return;
             }
@@ -182,15 +193,17 @@ final class LiveRoom {
         membership.option = join.members();
         membership.sawEvent = news.events();
         List<MemberEntry> list = join.members() == MembersOption.LIST ? entries(0, members.size()) : null;
-        EncodedFrame joined = turn.encode(new ServerMessage.Joined(
-                join.id(),
-                id,
-                Ids.member(membership.number),
-                sequencer.epoch(),
-                sequencer.offset(),
-                0,
-                members.size(),
-                list));
+        EncodedFrame joined = turn.encode(
+                new ServerMessage.Joined(
+                        join.id(),
+                        id,
+                        Ids.member(membership.number),
+                        sequencer.epoch(),
+                        sequencer.offset(),
+                        0,
+                        members.size(),
+                        list),
+                this);
         RoomShare share = share(membership);
         MembersOption option = membership.option;
         at(share, () -> share.enter(joined, membership, option));
@@ -199,7 +212,7 @@ final class LiveRoom {
     /** @param reason null when it leaves by itself, else why it is removed */
     private void leave(Membership membership, RequestId request, @Nullable String reason) {
         boolean wasMember = takeOut(membership);
-        EncodedFrame left = turn.encode(new ServerMessage.Left(request, id, reason));
+        EncodedFrame left = turn.encode(new ServerMessage.Left(request, id, reason), this);
         RoomShare share = share(membership);
         int handled = membership.handled;
         at(share, () -> {
@@ -257,7 +270,7 @@ final class LiveRoom {
     }
 
     private void tellAbout(Membership membership, ClientMessage.Member request) {
-        if (isMember(membership, request)) {
+        if (isMember(membership, request) && !isTooLarge(membership, request, Limit.MEMBER_BYTES, request.member())) {
             membership.about = request.member();
             news.changed(membership);
             if (request.id().isPresent()) {
@@ -267,7 +280,7 @@ final class LiveRoom {
     }
 
     private void publish(Membership membership, ClientMessage.Publish publish) {
-        if (!isMember(membership, publish)) {
+        if (!isMember(membership, publish) || isTooLarge(membership, publish, Limit.DATA_BYTES, publish.data())) {
             return;
         }
         String to = publish.to();
@@ -344,15 +357,17 @@ final class LiveRoom {
 
     private void fanOut(Publishing publishing) {
         Publication said = publishing.publication;
-        EncodedFrame frame = turn.encode(new ServerMessage.Message(
-                id,
-                publishing.offset(),
-                publishing.atMillis(),
-                said.from(),
-                said.user(),
-                said.event(),
-                said.to(),
-                said.data()));
+        EncodedFrame frame = turn.message(
+                new ServerMessage.Message(
+                        id,
+                        publishing.offset(),
+                        publishing.atMillis(),
+                        said.from(),
+                        said.user(),
+                        said.event(),
+                        said.to(),
+                        said.data()),
+                this);
         if (said.to() != null) {
             Membership target = members.find(Ids.memberNumber(said.to()));
             if (target != null) {
@@ -387,8 +402,8 @@ final class LiveRoom {
         if (!anybody) {
             return;
         }
-        EncodedFrame listFrame = turn.encode(list);
-        EncodedFrame countFrame = count == null ? null : turn.encode(count);
+        EncodedFrame listFrame = turn.encode(list, this);
+        EncodedFrame countFrame = count == null ? null : turn.encode(count, this);
         for (RoomShare share : shares) {
             if (share != null && share.decidedMembers > 0) {
                 List<RoomShare.FreshNews> freshHere = freshNews(share, list, count, fresh);
@@ -415,7 +430,7 @@ final class LiveRoom {
             }
             boolean missedSomething = member.sawEvent < news.events();
             if (member.option == MembersOption.LIST) {
-                EncodedFrame own = missedSomething ? turn.encode(news.without(list, member)) : null;
+                EncodedFrame own = missedSomething ? turn.encode(news.without(list, member), this) : null;
                 frames.add(new RoomShare.FreshNews(member, own));
             } else if (member.option == MembersOption.COUNT && count != null && !missedSomething) {
                 frames.add(new RoomShare.FreshNews(member, null));
@@ -444,15 +459,17 @@ final class LiveRoom {
         for (int i = 0; i < members.size(); i++) {
             Membership member = members.at(i);
             if (who.test(member)) {
-                EncodedFrame frame = turn.encode(new ServerMessage.Message(
-                        id,
-                        0,
-                        rooms.clock().wallMillis(),
-                        null,
-                        null,
-                        publication.event(),
-                        Ids.member(member.number),
-                        publication.data()));
+                EncodedFrame frame = turn.message(
+                        new ServerMessage.Message(
+                                id,
+                                0,
+                                rooms.clock().wallMillis(),
+                                null,
+                                null,
+                                publication.event(),
+                                Ids.member(member.number),
+                                publication.data()),
+                        this);
                 RoomShare share = share(member);
                 at(share, () -> share.toOne(frame, member));
                 reached++;
@@ -532,13 +549,23 @@ final class LiveRoom {
         return membership.isMember();
     }
 
+    /** Refuses what the template, stricter than the server, does not take. */
+    private boolean isTooLarge(Membership membership, ClientMessage request, Limit limit, @Nullable Json json) {
+        boolean tooLarge = json != null && json.length() > template.limits().get(limit);
+        if (tooLarge) {
+            String most = limit.key() + " is " + template.limits().get(limit) + " in this room; send less.";
+            refuse(membership, request, ErrorCode.TOO_LARGE, most);
+        }
+        return tooLarge;
+    }
+
     private void refuse(Membership membership, ClientMessage request, ErrorCode code, String message) {
         reply(membership, Dispatcher.error(new Refusal(request.id(), request.type(), id, code, message)));
     }
 
     /** A frame for one session, at its place in the room's order. */
     private void reply(Membership membership, ServerMessage message) {
-        EncodedFrame frame = turn.encode(message);
+        EncodedFrame frame = turn.encode(message, this);
         RoomShare share = share(membership);
         boolean settles = !membership.isMember();
         int handled = membership.handled;

@@ -2,6 +2,7 @@ package io.roomcast.engine;
 
 import io.roomcast.engine.spi.Connection;
 import io.roomcast.engine.spi.Endpoint;
+import io.roomcast.protocol.ClientMessage;
 import io.roomcast.protocol.CloseCode;
 import io.roomcast.protocol.Decoded;
 import io.roomcast.protocol.Json;
@@ -39,6 +40,14 @@ final class LiveSession extends Session implements Endpoint {
     /** Its place in the heartbeat's list. */
     int heartbeatSlot;
 
+    /** While blocked: what the transport kept when it was last looked at, and for how long that has not become less. */
+    long pendingBytes;
+
+    int stalledSeconds;
+
+    /** What it may send per second, null as long as it has sent nothing. */
+    private @Nullable RateLimits rates;
+
     /** This session's turn with user code, null as long as none was called. */
     UserCode.@Nullable Serial serial;
 
@@ -68,7 +77,7 @@ final class LiveSession extends Session implements Endpoint {
         if (gone || closing != null) {
             return;
         }
-        Decoded decoded = turn.decoder.decode(utf8, offset, length);
+        Decoded decoded = withinRates(turn.decoder.decode(utf8, offset, length), length);
         if (busy) {
             if (waiting == null) {
                 waiting = new ArrayDeque<>();
@@ -78,6 +87,27 @@ final class LiveSession extends Session implements Endpoint {
         } else {
             dispatcher.take(this, decoded);
         }
+    }
+
+    /** The message, or its refusal if it is one too many. */
+    private Decoded withinRates(Decoded decoded, int length) {
+        long now = rooms.clock().nanoTime();
+        if (rates == null) {
+            rates = new RateLimits(rooms.limits(), now);
+        }
+        long wait = rates.bytes(length, now);
+        if (wait == 0 && decoded instanceof ClientMessage.Publish) {
+            wait = rates.publish(now);
+        } else if (wait == 0 && (decoded instanceof ClientMessage.Join || decoded instanceof ClientMessage.Leave)) {
+            wait = rates.join(now);
+        }
+        if (wait == 0) {
+            return decoded;
+        }
+        if (rates.refused(now)) {
+            closeAfterTurn(CloseCode.ABUSE);
+        }
+        return Dispatcher.overRate(decoded, wait);
     }
 
     /** From now on what comes waits, until {@link #goOn()}: user code works on a message. */
@@ -128,7 +158,7 @@ final class LiveSession extends Session implements Endpoint {
     /** Sends a message that concerns no room. */
     void tell(ServerMessage message) {
         if (!gone) {
-            queue(turn.encode(message));
+            queue(turn.encode(message, null));
         }
     }
 
@@ -176,6 +206,9 @@ final class LiveSession extends Session implements Endpoint {
     @Override
     public void blocked() {
         blocked = true;
+        pendingBytes = connection.pendingBytes();
+        stalledSeconds = 0;
+        turn.stalls.add(this);
     }
 
     @Override
@@ -195,13 +228,37 @@ final class LiveSession extends Session implements Endpoint {
 
     private void planToWrite() {
         if (blocked) {
-            if (outbox != null && outbox.bytes() > rooms.outboxBytes()) {
-                end(CloseCode.SLOW_CONSUMER);
-            }
+            boundOutbox();
         } else if (!talking) {
             talking = true;
             turn.talking(this);
         }
+    }
+
+    /** Beyond its bound, the outbox gives up its oldest messages, down to three quarters of it; or all is over. */
+    private void boundOutbox() {
+        long most = rooms.outboxBytes();
+        if (outbox != null && outbox.bytes() > most) {
+            outbox = OldestFirst.drop(outbox, most - most / 4, turn);
+            if (outbox.bytes() > most) {
+                end(CloseCode.SLOW_CONSUMER);
+            }
+        }
+    }
+
+    boolean isBlocked() {
+        return blocked && !gone;
+    }
+
+    /** Whether anything waits for the socket that a template does not allow to be dropped. */
+    boolean hasWhatMustNotBeDropped() {
+        return outbox != null
+                && outbox.any(frame -> {
+                    LiveRoom room = frame.room();
+                    return frame.isMessage()
+                            && room != null
+                            && room.template().slowConsumer() == SlowConsumer.DISCONNECT;
+                });
     }
 
     private void dropOutbox() {

@@ -34,6 +34,7 @@ public final class Rooms {
     private final Statistics.Counters counters = new Statistics.Counters();
     private final AtomicLong numbers;
     private final long outboxBytes;
+    private final RoomTemplate standardTemplate;
 
     /** Without listeners of an application. */
     public Rooms(RoomsConfig config, List<? extends Lane> lanes, Broker broker, Clock clock, long seed) {
@@ -64,6 +65,7 @@ public final class Rooms {
             heartbeats[lane.index()] = new Heartbeat(turn, config.heartbeat());
         }
         this.numbers = new AtomicLong(clock.wallMillis() * 1_000);
+        this.standardTemplate = RoomTemplate.standard(config.limits());
         this.outboxBytes = config.limits().get(Limit.OUTBOX_BYTES);
         this.registry = new Registry(
                 turns.length,
@@ -161,6 +163,16 @@ public final class Rooms {
 
     long newsMillis() {
         return config.newsInterval().toMillis();
+    }
+
+    /** What holds for the room with this id. */
+    RoomTemplate template(String id) {
+        for (RoomTemplate template : config.templates()) {
+            if (template.matches(id)) {
+                return template;
+            }
+        }
+        return standardTemplate;
     }
 
     Limits limits() {

@@ -2,22 +2,30 @@ package io.roomcast.engine;
 
 import io.roomcast.protocol.Limits;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What can be set about rooms.
  *
  * @param limits everything that grows
+ * @param templates what holds for some rooms only; of those that match, the first counts
  * @param heartbeat how long a connection may be silent before it is asked whether it lives
  * @param newsInterval how long news of members is gathered before it is sent
  * @param listenerTimeout how long a listener of the application may take
  * @param listenerThreads how many listeners run at the same time
  */
 public record RoomsConfig(
-        Limits limits, Duration heartbeat, Duration newsInterval, Duration listenerTimeout, int listenerThreads) {
+        Limits limits,
+        List<RoomTemplate> templates,
+        Duration heartbeat,
+        Duration newsInterval,
+        Duration listenerTimeout,
+        int listenerThreads) {
     private static final RoomsConfig DEFAULTS = new RoomsConfig(
-            Limits.defaults(), Duration.ofSeconds(25), Duration.ofMillis(50), Duration.ofSeconds(5), 16);
+            Limits.defaults(), List.of(), Duration.ofSeconds(25), Duration.ofMillis(50), Duration.ofSeconds(5), 16);
 
     public RoomsConfig {
+        templates = List.copyOf(templates);
         atLeast("heartbeat", heartbeat, Duration.ofMillis(8));
         atLeast("newsInterval", newsInterval, Duration.ZERO);
         atLeast("listenerTimeout", listenerTimeout, Duration.ofMillis(1));
@@ -31,23 +39,27 @@ public record RoomsConfig(
     }
 
     public RoomsConfig withLimits(Limits value) {
-        return new RoomsConfig(value, heartbeat, newsInterval, listenerTimeout, listenerThreads);
+        return new RoomsConfig(value, templates, heartbeat, newsInterval, listenerTimeout, listenerThreads);
+    }
+
+    public RoomsConfig withTemplates(List<RoomTemplate> value) {
+        return new RoomsConfig(limits, value, heartbeat, newsInterval, listenerTimeout, listenerThreads);
     }
 
     public RoomsConfig withHeartbeat(Duration value) {
-        return new RoomsConfig(limits, value, newsInterval, listenerTimeout, listenerThreads);
+        return new RoomsConfig(limits, templates, value, newsInterval, listenerTimeout, listenerThreads);
     }
 
     public RoomsConfig withNewsInterval(Duration value) {
-        return new RoomsConfig(limits, heartbeat, value, listenerTimeout, listenerThreads);
+        return new RoomsConfig(limits, templates, heartbeat, value, listenerTimeout, listenerThreads);
     }
 
     public RoomsConfig withListenerTimeout(Duration value) {
-        return new RoomsConfig(limits, heartbeat, newsInterval, value, listenerThreads);
+        return new RoomsConfig(limits, templates, heartbeat, newsInterval, value, listenerThreads);
     }
 
     public RoomsConfig withListenerThreads(int value) {
-        return new RoomsConfig(limits, heartbeat, newsInterval, listenerTimeout, value);
+        return new RoomsConfig(limits, templates, heartbeat, newsInterval, listenerTimeout, value);
     }
 
     private static void atLeast(String key, Duration value, Duration least) {

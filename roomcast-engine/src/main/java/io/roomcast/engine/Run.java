@@ -3,6 +3,8 @@ package io.roomcast.engine;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.Arrays;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Frames one after another, written together. Owns one reference to each. Not thread-safe. */
 final class Run {
@@ -38,6 +40,21 @@ final class Run {
         for (int i = from; i < to; i++) {
             add(other.frames[i].retain());
         }
+    }
+
+    void forEach(Consumer<EncodedFrame> action) {
+        for (int i = 0; i < size; i++) {
+            action.accept(frames[i]);
+        }
+    }
+
+    boolean any(Predicate<EncodedFrame> question) {
+        for (int i = 0; i < size; i++) {
+            if (question.test(frames[i])) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** All frames in one piece, with one reference for the caller; a single frame is not copied. */

@@ -49,6 +49,7 @@ final class Turn {
     final Lane lane;
     final JsonWriter json = new JsonWriter();
     final MessageDecoder decoder;
+    final Stalls stalls = new Stalls(this);
     private final ByteBufAllocator allocator;
     private final Statistics.Counters counters;
 
@@ -70,12 +71,28 @@ final class Turn {
         this.crossings = new Crossing[lanes];
     }
 
-    /** The frame of this message, with one reference for the caller. */
-    EncodedFrame encode(ServerMessage message) {
+    /** The frame of this message, which belongs to no room or to this one, with one reference for the caller. */
+    EncodedFrame encode(ServerMessage message, @Nullable LiveRoom room) {
+        write(message);
+        return EncodedFrame.text(allocator, json, room);
+    }
+
+    /** The frame of a room's message, with one reference for the caller. */
+    EncodedFrame message(ServerMessage.Message message, LiveRoom room) {
+        write(message);
+        return EncodedFrame.message(allocator, json, room, message.offset());
+    }
+
+    /** The frame that tells of dropped messages, with one reference for the caller. */
+    EncodedFrame gap(ServerMessage.Gap gap, LiveRoom room) {
+        write(gap);
+        return EncodedFrame.gap(allocator, json, room, gap.after(), gap.before());
+    }
+
+    private void write(ServerMessage message) {
         assert lane.inLane();
         json.clear();
         MessageEncoder.encode(message, json);
-        return EncodedFrame.text(allocator, json);
     }
 
     /** Runs the task in the other lane's turn: at once if that is this one, else at the end of this turn. */

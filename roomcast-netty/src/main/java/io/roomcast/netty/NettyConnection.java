@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import io.roomcast.engine.Handshake;
 import io.roomcast.engine.Rooms;
@@ -161,6 +162,12 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
             blocked = true;
             endpoint.blocked();
         }
+    }
+
+    @Override
+    public long pendingBytes() {
+        ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
+        return pending == null ? 0 : pending.totalPendingWriteBytes();
     }
 
     @Override

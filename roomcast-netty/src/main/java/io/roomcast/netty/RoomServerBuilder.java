@@ -6,6 +6,7 @@ import io.roomcast.engine.JoinEvent;
 import io.roomcast.engine.LeaveEvent;
 import io.roomcast.engine.Listeners;
 import io.roomcast.engine.MessageEvent;
+import io.roomcast.engine.RoomTemplate;
 import io.roomcast.engine.RoomsConfig;
 import io.roomcast.protocol.Limits;
 import java.time.Duration;
@@ -70,6 +71,12 @@ public final class RoomServerBuilder {
 
     public RoomServerBuilder limits(Limits value) {
         config = config.withLimits(value);
+        return this;
+    }
+
+    /** What holds for some rooms only, by a pattern of their ids; of those that match, the first counts. */
+    public RoomServerBuilder templates(List<RoomTemplate> value) {
+        config = config.withTemplates(value);
         return this;
     }
 

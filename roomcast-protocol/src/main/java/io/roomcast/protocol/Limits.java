@@ -21,18 +21,27 @@ public final class Limits {
     /**
      * These limits with one value changed.
      *
+     * @param value {@link Limit#OFF} lifts the limit, if it may be lifted
      * @throws IllegalArgumentException if the value is outside the limit's range; the message names key, value and range
      */
     public Limits with(Limit limit, long value) {
-        if (value < limit.least() || value > limit.most()) {
-            throw new IllegalArgumentException("limits." + limit.key() + " is " + value + ", but must be from "
-                    + limit.least() + " to " + limit.most() + " (" + limit.meaning() + ")");
+        boolean inRange = value >= limit.least() && value <= limit.most();
+        if (!inRange && !(value == Limit.OFF && limit.mayBeOff())) {
+            throw new IllegalArgumentException(
+                    "limits." + limit.key() + " is " + (value == Limit.OFF ? "off" : Long.toString(value))
+                            + ", but must be from " + limit.least() + " to " + limit.most()
+                            + (limit.mayBeOff() ? ", or off" : "") + " (" + limit.meaning() + ")");
         }
         EnumMap<Limit, Long> changed = values.clone();
         changed.put(limit, value);
         return new Limits(changed);
     }
 
+    public boolean isOff(Limit limit) {
+        return get(limit) == Limit.OFF;
+    }
+
+    /** The value, {@link Limit#OFF} if there is no limit. */
     public long get(Limit limit) {
         return Objects.requireNonNull(values.get(limit));
     }

@@ -221,7 +221,8 @@ public final class MessageDecoder {
                 fields.room.string(),
                 code,
                 message,
-                unreadable);
+                unreadable,
+                0);
     }
 
     private static boolean hasLength(String text, int least, int most) {

@@ -23,6 +23,8 @@ public final class MessageEncoder {
     private static final byte[] JOINED = key("joined");
     private static final byte[] LEFT = key("left");
     private static final byte[] LIMITS = key("limits");
+    private static final byte[] AFTER = key("after");
+    private static final byte[] BEFORE = key("before");
     private static final byte[] MEMBER = key("member");
     private static final byte[] MEMBERS = key("members");
     private static final byte[] MEMBER_ID = key("memberId");
@@ -39,6 +41,7 @@ public final class MessageEncoder {
     private static final byte[] VERSION = key("version");
 
     private static final byte[] TYPE_CLOSING = type("closing");
+    private static final byte[] TYPE_GAP = type("gap");
     private static final byte[] TYPE_ERROR = type("error");
     private static final byte[] TYPE_JOINED = type("joined");
     private static final byte[] TYPE_LEFT = type("left");
@@ -90,6 +93,11 @@ public final class MessageEncoder {
         } else if (message instanceof ServerMessage.Closing m) {
             out.raw(TYPE_CLOSING);
             number(RETRY_AFTER_MS, m.retryAfterMs(), out);
+        } else if (message instanceof ServerMessage.Gap m) {
+            out.raw(TYPE_GAP);
+            string(ROOM, m.room(), out);
+            number(AFTER, m.after(), out);
+            number(BEFORE, m.before(), out);
         }
         out.raw('}');
     }
@@ -102,6 +110,9 @@ public final class MessageEncoder {
         out.raw(LIMITS);
         char before = '{';
         for (Limit limit : Limit.values()) {
+            if (m.limits().isOff(limit)) {
+                continue;
+            }
             out.raw(before);
             out.string(limit.key());
             out.raw(':');
@@ -185,7 +196,7 @@ public final class MessageEncoder {
         string(ROOM, refusal.room(), out);
         string(CODE, refusal.code().wireName(), out);
         string(MESSAGE, refusal.message(), out);
-        positive(RETRY_AFTER_MS, m.retryAfterMs(), out);
+        positive(RETRY_AFTER_MS, refusal.retryAfterMs(), out);
     }
 
     private static void entries(byte[] key, List<MemberEntry> entries, JsonWriter out) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param message what the developer should do next
  * @param unreadable the frame was no message at all: not JSON, not an object, a key twice, or no string as its
  *     {@code type}; many of these in a row are abuse
+ * @param retryAfterMs when the same request may succeed; 0 where time alone changes nothing
  */
 public record Refusal(
         RequestId id,
@@ -17,11 +18,17 @@ public record Refusal(
         @Nullable String room,
         ErrorCode code,
         String message,
-        boolean unreadable)
+        boolean unreadable,
+        long retryAfterMs)
         implements Decoded {
 
     /** A refusal of a message that could be read. */
     public Refusal(RequestId id, @Nullable String request, @Nullable String room, ErrorCode code, String message) {
-        this(id, request, room, code, message, false);
+        this(id, request, room, code, message, false, 0);
+    }
+
+    /** The same refusal, with word when to try again. */
+    public Refusal retryAfter(long millis) {
+        return new Refusal(id, request, room, code, message, unreadable, millis);
     }
 }

@@ -79,8 +79,11 @@ public sealed interface ServerMessage {
      * @param retryAfterMs 0 where the code has none
      */
     @SuppressWarnings("JavaLangClash") // named like its frame; from outside it is ServerMessage.Error
-    record Error(Refusal refusal, long retryAfterMs) implements ServerMessage {}
+    record Error(Refusal refusal) implements ServerMessage {}
 
     /** The server goes away; a close with 1012 follows. */
+    /** Messages of the room behind {@code after} and before {@code before} were dropped for this connection. */
+    record Gap(String room, long after, long before) implements ServerMessage {}
+
     record Closing(long retryAfterMs) implements ServerMessage {}
 }

@@ -270,7 +270,7 @@ final class MessageDecoderTest {
                     mutated, 0, random.nextInt(4) == 0 ? random.nextInt(mutated.length) : mutated.length);
             if (decoded instanceof Refusal refusal) {
                 JsonWriter out = new JsonWriter();
-                MessageEncoder.encode(new ServerMessage.Error(refusal, 0), out);
+                MessageEncoder.encode(new ServerMessage.Error(refusal), out);
                 Json.of(out.toString());
             }
         }

@@ -66,12 +66,12 @@ final class MessageEncoderTest {
                 frame(new ServerMessage.Pong(RequestId.NONE), "{'type':'pong'}"),
                 frame(
                         new ServerMessage.Error(
-                                new Refusal(ID, "join", "a", ErrorCode.UNAVAILABLE, "Try 'again'."), 250),
+                                new Refusal(ID, "join", "a", ErrorCode.UNAVAILABLE, "Try 'again'.").retryAfter(250)),
                         "{'type':'error','id':7,'request':'join','room':'a','code':'unavailable',"
                                 + "'message':'Try ~again~.','retryAfterMs':250}"),
                 frame(
                         new ServerMessage.Error(
-                                new Refusal(RequestId.NONE, null, null, ErrorCode.BAD_REQUEST, "Send JSON.", true), 0),
+                                new Refusal(RequestId.NONE, null, null, ErrorCode.BAD_REQUEST, "Send JSON.", true, 0)),
                         "{'type':'error','code':'bad_request','message':'Send JSON.'}"),
                 frame(new ServerMessage.Closing(1_830), "{'type':'closing','retryAfterMs':1830}"),
                 frame(new ServerMessage.Closing(0), "{'type':'closing','retryAfterMs':0}"));

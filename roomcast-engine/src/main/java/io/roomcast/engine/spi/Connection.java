@@ -11,6 +11,9 @@ public interface Connection {
     /** Goes on after {@link #pauseReading()}. */
     void resumeReading();
 
+    /** How many bytes of what was written the socket has not yet taken. */
+    long pendingBytes();
+
     /** Sends a WebSocket ping; whatever comes back is {@link Endpoint#heard()}. */
     void ping();
 

@@ -1,0 +1,56 @@
+package io.roomcast.engine;
+
+import io.roomcast.protocol.CloseCode;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Finds the connections of one lane that are blocked and do not move: their sockets have taken nothing for
+ * {@value #MOST_SECONDS} seconds although frames wait, whatever the kernel's buffers have swallowed before. They are closed
+ * with 4008, so that what waits for them is bounded in time as the outbox bounds it in bytes. Where all that waits may be
+ * dropped by its room's template, the connection stays, and its heartbeat decides.
+ *
+ * <p>Written on its lane only; looks once a second while any connection is blocked, and not at all otherwise.
+ */
+final class Stalls {
+    private static final int MOST_SECONDS = 8;
+    private static final long TICK_MILLIS = 1_000;
+
+    private final Turn turn;
+    private final List<LiveSession> blocked = new ArrayList<>();
+    private boolean running;
+
+    Stalls(Turn turn) {
+        this.turn = turn;
+    }
+
+    /** This session has just become blocked; it is looked at until it is not. */
+    void add(LiveSession session) {
+        blocked.add(session);
+        if (!running) {
+            running = true;
+            turn.lane.executeAfter(this::look, TICK_MILLIS);
+        }
+    }
+
+    private void look() {
+        blocked.removeIf(session -> !isStillBlocked(session));
+        running = !blocked.isEmpty();
+        if (running) {
+            turn.lane.executeAfter(this::look, TICK_MILLIS);
+        }
+    }
+
+    private static boolean isStillBlocked(LiveSession session) {
+        if (!session.isBlocked()) {
+            return false;
+        }
+        long pending = session.connection.pendingBytes();
+        session.stalledSeconds = pending < session.pendingBytes ? 0 : session.stalledSeconds + 1;
+        session.pendingBytes = pending;
+        if (session.stalledSeconds >= MOST_SECONDS && session.hasWhatMustNotBeDropped()) {
+            session.end(CloseCode.SLOW_CONSUMER);
+        }
+        return session.isBlocked();
+    }
+}
