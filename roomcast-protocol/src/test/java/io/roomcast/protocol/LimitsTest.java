@@ -19,7 +19,22 @@ final class LimitsTest {
         for (Limit limit : Limit.values()) {
             assertThat(Limits.defaults().with(limit, limit.least()).get(limit)).isEqualTo(limit.least());
             assertThat(Limits.defaults().with(limit, limit.most()).get(limit)).isEqualTo(limit.most());
-            assertThat(Limits.defaults().get(limit)).isBetween(limit.least(), limit.most());
+            if (!Limits.defaults().isOff(limit)) {
+                assertThat(Limits.defaults().get(limit)).isBetween(limit.least(), limit.most());
+            }
+        }
+    }
+
+    @Test
+    void off_liftsWhatDoesNotGuardMemory() {
+        for (Limit limit : Limit.values()) {
+            if (limit.mayBeOff()) {
+                assertThat(Limits.defaults().with(limit, Limit.OFF).isOff(limit))
+                        .isTrue();
+            } else {
+                assertThatThrownBy(() -> Limits.defaults().with(limit, Limit.OFF))
+                        .hasMessageStartingWith("limits." + limit.key() + " is off, but must be from ");
+            }
         }
     }
 

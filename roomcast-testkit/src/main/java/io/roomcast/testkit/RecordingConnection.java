@@ -265,6 +265,11 @@ public final class RecordingConnection implements Connection {
         }
     }
 
+    @Override
+    public long pendingBytes() {
+        return remainder.stream().mapToLong(ByteBuf::readableBytes).sum();
+    }
+
     private void takeRemainder() {
         if (ended || remainder.isEmpty()) {
             return;
