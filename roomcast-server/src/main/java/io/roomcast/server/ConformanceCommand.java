@@ -30,7 +30,7 @@ final class ConformanceCommand implements Callable<Integer> {
     private String only = "";
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         Conformance all = Conformance.load();
         PrintStream out = System.out;
         return (only.isEmpty() ? all : all.only(only)).run(url, out);
