@@ -5,6 +5,7 @@ module io.roomcast.server {
     requires info.picocli;
     requires io.roomcast.netty;
     requires io.roomcast.protocol;
+    requires io.roomcast.testkit;
     requires org.snakeyaml.engine.v2;
 
     opens io.roomcast.server to

@@ -16,9 +16,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code /roomcast.js} on somebody's own page, which comes from another port. */
+@Tag("browser")
 final class BrowserScriptTest {
     private static Chromium chromium;
     private static ServerProcess server;

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A short load against the real server; the full profile of the acceptance is the command's default. */
+@Tag("load")
 class LoadCheckTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4})

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
  */
 @Command(
         name = "./roomcast",
+        subcommands = ConformanceCommand.class,
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
         sortOptions = false,
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
         header = "WebSocket rooms: what a client sends to a room reaches everyone in it, and nobody else.%n",
         synopsisHeading = "@|bold Usage:|@ ",
         optionListHeading = "%n@|bold Options|@%n",
+        commandListHeading = "%n@|bold Commands|@%n",
         exitCodeListHeading = "%n@|bold Exit codes|@%n",
         exitCodeList = {
             "1:The server could not start, such as when its port is in use.",
@@ -48,6 +50,7 @@ import picocli.CommandLine.Spec;
             "  ./roomcast --port 9000 --host 0.0.0.0         on all addresses of this machine",
             "  ./roomcast --set limits.membersPerRoom=50     rooms of fifty at most",
             "  ./roomcast --config roomcast.yaml --no-demo   for your own page, without ours",
+            "  ./roomcast conformance ws://127.0.0.1:8080/ws hold a running server to the protocol",
             "",
             "  A roomcast.yaml:    port: 9000",
             "                      allowedOrigins: [https://example.org]",

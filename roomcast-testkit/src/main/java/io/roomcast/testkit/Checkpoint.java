@@ -28,7 +28,7 @@ final class Checkpoint {
             client.quiet();
             long silentNanos = world.clock.nanoTime() - client.connection.heardNanos();
             world.require(
-                    !client.isLive() || silentNanos <= 5 * world.heartbeatNanos / 2,
+                    !client.isLive() || silentNanos <= 4 * world.heartbeatNanos,
                     "%s has been silent for %d ms and is still there",
                     client,
                     silentNanos / 1_000_000);

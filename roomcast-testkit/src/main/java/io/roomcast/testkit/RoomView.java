@@ -220,7 +220,7 @@ final class RoomView {
         last = null;
         lastFrom.clear();
         members.forget();
-        if (isWaitingFor("leave")) {
+        if (isWaitingFor("leave") || !client.isLive()) {
             fresh.ending(world.step);
         }
         client.entered();

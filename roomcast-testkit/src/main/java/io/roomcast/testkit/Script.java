@@ -302,6 +302,10 @@ final class Script {
         return clients.stream().filter(SimulatedClient::isLive).toList();
     }
 
+    long countLive() {
+        return live().size();
+    }
+
     private SimulatedClient any() {
         List<SimulatedClient> awake =
                 live().stream().filter(client -> !client.isResting()).toList();

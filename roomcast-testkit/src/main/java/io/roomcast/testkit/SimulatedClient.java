@@ -339,7 +339,7 @@ final class SimulatedClient {
                 world.tally.count(Exercised.ABUSERS_CLOSED);
                 world.require(abused, "%s was closed for abuse after %d", this, unreadableInARow);
                 world.require(
-                        connection.isBlocked() || unreadableRefused >= UNREADABLE_UNTIL_ABUSE,
+                        went || connection.isBlocked() || unreadableRefused >= UNREADABLE_UNTIL_ABUSE,
                         "the abuse of %s was not all answered",
                         this);
             }

@@ -193,11 +193,15 @@ public final class Simulation {
     /** Works until nothing is left to do, news included. */
     private void becomeQuiet() {
         world.note("everything", "becomes quiet", "");
-        workUntilIdle();
-        clock.advance(newsInterval);
-        workUntilIdle();
-        clock.advance(newsInterval);
-        workUntilIdle();
+        long live;
+        do {
+            live = script.countLive();
+            workUntilIdle();
+            clock.advance(newsInterval);
+            workUntilIdle();
+            clock.advance(newsInterval);
+            workUntilIdle();
+        } while (script.countLive() < live); // Somebody was cut meanwhile, which is news.
         observe();
     }
 

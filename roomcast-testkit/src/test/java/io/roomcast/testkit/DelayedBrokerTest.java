@@ -47,7 +47,7 @@ class DelayedBrokerTest extends BrokerContract {
 
     private record Answer(List<String> answers, int number) implements Broker.OpenAnswer {
         @Override
-        public void opened(RoomLog log) {
+        public void opened(Broker.RoomLog log) {
             answers.add(String.format("opened %02d", number));
         }
 

@@ -10,9 +10,11 @@ import java.net.URI;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** The real server, held to every conversation. */
+@Tag("conformance")
 class RoomServerConformanceTest {
     /** Small enough that no conversation is left out. */
     private static final Limits LIMITS =

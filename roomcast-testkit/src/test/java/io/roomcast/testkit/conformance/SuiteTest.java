@@ -11,11 +11,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The conversations against a plain server that keeps the protocol, and against one that breaks it in one point. */
+@Tag("conformance")
 class SuiteTest {
     private final Conformance suite = Conformance.load();
 
