@@ -89,7 +89,7 @@ final class LiveSession extends Session implements Endpoint {
     void goOn() {
         assert turn.lane.inLane();
         busy = false;
-        while (!busy && waiting != null && !gone) {
+        while (!busy && waiting != null && !gone && closing == null) {
             Decoded next = waiting.poll();
             if (next == null) {
                 waiting = null;
