@@ -115,13 +115,22 @@ final class LiveRoom {
     /** The broker has answered: what has waited is taken, as far as that goes. */
     private void goOn(Membership membership) {
         membership.awaiting = false;
-        while (!membership.awaiting && membership.waiting != null && !membership.dropped) {
-            Runnable step = membership.waiting.poll();
-            if (step == null) {
-                membership.waiting = null;
-            } else {
-                step.run();
+        if (membership.goingOn) {
+            // The broker has answered within a step's call; the loop that runs the step takes the next.
+            return;
+        }
+        membership.goingOn = true;
+        try {
+            while (!membership.awaiting && membership.waiting != null && !membership.dropped) {
+                Runnable step = membership.waiting.poll();
+                if (step == null) {
+                    membership.waiting = null;
+                } else {
+                    step.run();
+                }
             }
+        } finally {
+            membership.goingOn = false;
         }
         if (membership.paused && membership.waiting == null) {
             membership.paused = false;
