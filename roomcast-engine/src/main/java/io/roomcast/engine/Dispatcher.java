@@ -98,10 +98,13 @@ final class Dispatcher {
 
     private void join(LiveSession session, ClientMessage.Join join) {
         Membership membership = session.memberships.get(join.room());
-        boolean resync = membership != null && membership.wanted;
         Consumer<JoinEvent> listener = listeners.join();
-        if (listener == null || resync) {
+        if (listener == null) {
             admit(session, join);
+            return;
+        }
+        if (membership != null && membership.wanted) {
+            resync(membership, join);
             return;
         }
         JoinEvent event = new JoinEvent(session, join);
@@ -113,6 +116,13 @@ final class Dispatcher {
                 admit(session, event.result());
             }
         });
+    }
+
+    /** A member's join asks no listener again, so it must not make a member of one that was removed meanwhile. */
+    private static void resync(Membership membership, ClientMessage.Join join) {
+        membership.sent++;
+        LiveRoom room = membership.room;
+        membership.session.turn.send(room.turn, () -> room.resync(membership, join));
     }
 
     private void admit(LiveSession session, ClientMessage.Join join) {

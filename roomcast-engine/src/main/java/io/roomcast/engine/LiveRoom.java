@@ -96,6 +96,19 @@ final class LiveRoom {
         whenItsTurn(membership, () -> handle(membership, request));
     }
 
+    /** A member's join that no listener was asked about; of one who is no member any more it is refused. */
+    void resync(Membership membership, ClientMessage.Join join) {
+        assert turn.lane.inLane();
+        whenItsTurn(membership, () -> {
+            if (membership.isMember()) {
+                handle(membership, join);
+            } else {
+                membership.handled++;
+                refuse(membership, join, ErrorCode.UNAVAILABLE, "You are not in the room any more; join it again.");
+            }
+        });
+    }
+
     /** Runs the step now, or behind what this membership still waits for. */
     private void whenItsTurn(Membership membership, Runnable step) {
         if (!membership.awaiting) {
