@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * {@value #MOST_WRITTEN_OFF} of them. Beyond that, nothing is started until one comes back, so that calls are refused
  * after the time-out: a listener that never returns costs the application's answers, and nobody else's rooms.
  *
- * <p>Bounds: each connection has one question under way (its later messages wait, with reading paused) and at most one
- * notice for each of its rooms and one for its end.
+ * <p>Bounds: each connection has one question under way (its later messages wait, with reading paused). While more than
+ * some notices of a connection wait, its reading is paused, so that only its leaving of the rooms it is in adds to them.
  */
 final class UserCode {
     private static final Logger LOG = LoggerFactory.getLogger(UserCode.class);
@@ -65,7 +65,8 @@ final class UserCode {
 
     /** Tells a listener something that needs no answer. */
     void tell(LiveSession session, Runnable listener) {
-        serial(session).add(new Task(this, session, listener, failure -> {}));
+        session.noticeBegins();
+        serial(session).add(new Task(this, session, listener, failure -> session.noticeEnds()));
     }
 
     /** Interrupts what is running and starts nothing more. */
