@@ -28,6 +28,9 @@ final class Dispatcher {
     /** Bad frames without a good one between them: this one is still answered, then the connection ends. */
     private static final int BAD_FRAMES = 10;
 
+    /** Rooms that a connection may still be on its way out of, beside those it may be in; beyond, reading is paused. */
+    private static final int LEAVING = 64;
+
     private final Rooms rooms;
     private final Registry registry;
     private final UserCode userCode;
@@ -143,6 +146,9 @@ final class Dispatcher {
                 }
                 membership = new Membership(session, room);
                 session.memberships.put(membership);
+                if (session.memberships.size() == mostMemberships() + 1) {
+                    session.pause();
+                }
             }
             membership.wanted = true;
             session.wantedRooms++;
@@ -236,6 +242,14 @@ final class Dispatcher {
         }
         session.memberships.remove(membership);
         registry.release(membership.room);
+        if (session.memberships.size() == mostMemberships()) {
+            // Later, because reading on at once would come in the middle of what a room's share carries out.
+            session.turn.lane.execute(session::resume);
+        }
+    }
+
+    private long mostMemberships() {
+        return rooms.limits().get(Limit.ROOMS_PER_CONNECTION) + LEAVING;
     }
 
     void leftRoom(Membership membership, boolean wasMember, String reason) {
