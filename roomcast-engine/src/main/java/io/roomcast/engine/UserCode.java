@@ -94,13 +94,18 @@ final class UserCode {
         byDeadline.add(task);
         ready.add(task);
         synchronized (workers) {
-            if (workers.size() - writtenOff < threads && !closed) {
-                startWorker();
-            }
+            startWorkerIfNeeded();
             if (watch == null && !closed) {
                 watch = daemon("roomcast-listener-watch", this::watch);
                 watch.start();
             }
+        }
+    }
+
+    /** Starts a thread if too few go on, unless as many as may be are written off without a place of their own. */
+    private void startWorkerIfNeeded() {
+        if (workers.size() < threads + Math.min(writtenOff, MOST_WRITTEN_OFF) && !closed) {
+            startWorker();
         }
     }
 
@@ -148,24 +153,25 @@ final class UserCode {
         }
     }
 
-    private boolean writeOff(Thread worker) {
+    private void writeOff(Thread worker) {
         synchronized (workers) {
             writtenOff++;
-            boolean replaced = writtenOff <= MOST_WRITTEN_OFF;
-            if (replaced && !closed) {
-                startWorker();
-            }
+            startWorkerIfNeeded();
             worker.interrupt();
-            return replaced;
         }
     }
 
     /** A written-off thread has come back after all. Whether it is still needed: its place may have been taken. */
-    private boolean comeBack(boolean wasReplaced) {
+    private boolean comeBack() {
         synchronized (workers) {
             writtenOff--;
-            return !wasReplaced;
+            return workers.size() - writtenOff <= threads;
         }
+    }
+
+    /** Calls that no thread has taken up; bounded by the connections, since what expires is taken out. */
+    int waiting() {
+        return ready.size();
     }
 
     /** A session's calls, one after another. */
@@ -219,10 +225,8 @@ final class UserCode {
         /** Guarded by this: the thread it runs on. */
         private @Nullable Thread thread;
 
-        /** Guarded by this: whether its thread was written off, and whether another took its place. */
+        /** Guarded by this: whether its thread was written off. */
         private boolean writtenOff;
-
-        private boolean replaced;
 
         Task(UserCode userCode, LiveSession session, Runnable listener, Answer answer) {
             this.userCode = userCode;
@@ -255,7 +259,7 @@ final class UserCode {
             synchronized (this) {
                 thread = null;
                 if (writtenOff) {
-                    boolean stays = userCode.comeBack(replaced);
+                    boolean stays = userCode.comeBack();
                     boolean interrupted = Thread.interrupted();
                     LOG.info(
                             "A listener that was given up has come back{}", interrupted ? " before its interrupt" : "");
@@ -274,7 +278,10 @@ final class UserCode {
                 }
                 if (thread != null) {
                     writtenOff = true;
-                    replaced = userCode.writeOff(thread);
+                    userCode.writeOff(thread);
+                } else {
+                    // Near the head, as both queues have the order of the deadlines.
+                    userCode.ready.remove(this);
                 }
                 state = State.OVER;
             }
