@@ -87,8 +87,7 @@ final class Dispatcher {
     private void refused(LiveSession session, Refusal refusal) {
         boolean isAbuse = refusal.unreadable() && ++session.badFrames == BAD_FRAMES;
         // The last answer cannot take the way through a room on another lane, because the close does not wait for it.
-        Membership membership =
-                isAbuse || refusal.room() == null ? null : session.memberships.get(refusal.room());
+        Membership membership = isAbuse || refusal.room() == null ? null : session.memberships.get(refusal.room());
         if (membership == null) {
             session.tell(error(refusal));
         } else {
