@@ -76,6 +76,11 @@ final class FakeClient implements Connection {
     }
 
     @Override
+    public long pendingBytes() {
+        return 0;
+    }
+
+    @Override
     public void pauseReading() {
         paused = true;
     }

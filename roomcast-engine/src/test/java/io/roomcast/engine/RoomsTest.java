@@ -24,7 +24,11 @@ import org.junit.jupiter.api.Test;
 final class RoomsTest {
     private final List<FakeLane> lanes = FakeLane.lanes(2);
     private final HeldBroker broker = new HeldBroker();
-    private RoomsConfig config = RoomsConfig.defaults();
+    private RoomsConfig config = RoomsConfig.defaults()
+            .withLimits(Limits.defaults()
+                    .with(Limit.PUBLISHES_PER_SECOND, Limit.OFF)
+                    .with(Limit.JOINS_PER_SECOND, Limit.OFF)
+                    .with(Limit.BYTES_PER_SECOND, Limit.OFF));
     private Rooms rooms = rooms(Listeners.none());
 
     private Rooms rooms(Listeners listeners) {

@@ -22,7 +22,7 @@ final class RunTest {
     private static EncodedFrame frame(int length) {
         JsonWriter json = new JsonWriter();
         int rest = length - ok(json, "").length();
-        return EncodedFrame.text(ALLOCATOR, ok(json, "r".repeat(rest)));
+        return EncodedFrame.text(ALLOCATOR, ok(json, "r".repeat(rest)), null);
     }
 
     private static JsonWriter ok(JsonWriter json, String room) {
