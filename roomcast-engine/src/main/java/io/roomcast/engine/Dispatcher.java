@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Dispatcher {
     static final String NOT_MEMBER = "You are not in this room; join it first.";
 
-    static final long RETRY_AFTER_MILLIS = 1_000;
+    private static final long RETRY_AFTER_MILLIS = 1_000;
 
     /** Bad frames without a good one between them: this one is still answered, then the connection ends. */
     private static final int BAD_FRAMES = 10;
@@ -84,7 +84,7 @@ final class Dispatcher {
     private void refused(LiveSession session, Refusal refusal) {
         Membership membership = refusal.room() == null ? null : session.memberships.get(refusal.room());
         if (membership == null) {
-            session.tell(new ServerMessage.Error(refusal, 0));
+            session.tell(error(refusal));
         } else {
             send(membership, refusal);
         }
@@ -162,7 +162,7 @@ final class Dispatcher {
             session.tell(
                     request instanceof ClientMessage.Leave leave
                             ? new ServerMessage.Left(leave.id(), leave.room(), null)
-                            : new ServerMessage.Error(refusal(request, ErrorCode.NOT_MEMBER, NOT_MEMBER), 0));
+                            : error(refusal(request, ErrorCode.NOT_MEMBER, NOT_MEMBER)));
             return;
         }
         if (request instanceof ClientMessage.Leave && membership.wanted) {
@@ -181,8 +181,7 @@ final class Dispatcher {
         if (membership != null) {
             send(membership, refusal);
         } else {
-            long retryAfterMs = refusal.code() == ErrorCode.UNAVAILABLE ? RETRY_AFTER_MILLIS : 0;
-            session.tell(new ServerMessage.Error(refusal, retryAfterMs));
+            session.tell(error(refusal));
         }
     }
 
@@ -268,6 +267,10 @@ final class Dispatcher {
         }
         ErrorCode code = event.refusalCode();
         return code == null ? null : refusal(request, code, event.refusalMessage());
+    }
+
+    static ServerMessage error(Refusal refusal) {
+        return new ServerMessage.Error(refusal, refusal.code() == ErrorCode.UNAVAILABLE ? RETRY_AFTER_MILLIS : 0);
     }
 
     private static Refusal refusal(ClientMessage.InRoom request, ErrorCode code, String message) {

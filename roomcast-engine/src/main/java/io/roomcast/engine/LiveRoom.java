@@ -138,7 +138,7 @@ final class LiveRoom {
         } else if (request instanceof ClientMessage.Leave leave) {
             leave(membership, leave.id(), null);
         } else if (request instanceof Refusal refusal) {
-            reply(membership, new ServerMessage.Error(refusal, 0));
+            reply(membership, Dispatcher.error(refusal));
         } else if (request instanceof ClientMessage.Members list) {
             list(membership, list);
         } else if (request instanceof ClientMessage.Member about) {
@@ -533,10 +533,7 @@ final class LiveRoom {
     }
 
     private void refuse(Membership membership, ClientMessage request, ErrorCode code, String message) {
-        long retryAfterMs = code == ErrorCode.UNAVAILABLE ? Dispatcher.RETRY_AFTER_MILLIS : 0;
-        reply(
-                membership,
-                new ServerMessage.Error(new Refusal(request.id(), request.type(), id, code, message), retryAfterMs));
+        reply(membership, Dispatcher.error(new Refusal(request.id(), request.type(), id, code, message)));
     }
 
     /** A frame for one session, at its place in the room's order. */

@@ -2,8 +2,10 @@ package io.roomcast.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
 import io.roomcast.engine.Handshake;
 import io.roomcast.engine.Rooms;
 import io.roomcast.engine.spi.Connection;
@@ -131,16 +133,22 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         if (closeSent) {
             channel.close();
         } else {
-            sendClose(code, "");
             tellClosed(code);
-            channel.close();
+            sendClose(code, "").addListener(sent -> channel.close());
+            cutLater();
         }
     }
 
     @Override
     public void violation(CloseCode code, String why) {
-        close(code);
-        tellClosed(code.number());
+        if (!closeSent) {
+            // What follows cannot be read, the peer's close frame included: our end is closed, and its end awaited.
+            sendClose(code.number(), code.wireName()).addListener(sent -> shutdownOutput());
+            cutLater();
+            tellClosed(code.number());
+        } else {
+            channel.close();
+        }
     }
 
     // ---- Out
@@ -176,19 +184,27 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     public void close(CloseCode code) {
         if (!closeSent) {
             sendClose(code.number(), code.wireName());
-            // The peer's close frame is behind whatever it has said before: read on, drop it, but not forever.
-            dropUnread();
-            reader.resume();
-            channel.config().setAutoRead(true);
-            cut = channel.eventLoop().schedule(() -> channel.close(), CLOSE_SECONDS, TimeUnit.SECONDS);
+            cutLater();
+            // The peer's close frame is behind whatever it has said before: read on.
+            resumeReading();
         }
     }
 
-    private void sendClose(int code, String reason) {
+    private ChannelFuture sendClose(int code, String reason) {
         closeSent = true;
         ByteBuf close = channel.alloc().buffer();
         FrameWriter.close(close, code, reason);
-        channel.writeAndFlush(close, channel.voidPromise());
+        return channel.writeAndFlush(close);
+    }
+
+    private void cutLater() {
+        cut = channel.eventLoop().schedule(() -> channel.close(), CLOSE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void shutdownOutput() {
+        if (channel instanceof DuplexChannel duplex) {
+            duplex.shutdownOutput();
+        }
     }
 
     // ---- The end

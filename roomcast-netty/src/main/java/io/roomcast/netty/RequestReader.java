@@ -2,6 +2,7 @@ package io.roomcast.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
@@ -13,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * A channel's first reader: reads one request head, then hands the channel on to a WebSocket connection or answers and
  * closes. One request a connection, so nothing can be smuggled in behind it.
  *
- * <p>Bounds: the head's sizes are the parser's; all of it has to come within {@value #HEAD_SECONDS} s, however slowly it
- * drips; an answered peer has {@value #LINGER_MILLIS} ms to read its answer.
+ * <p>Bounds: the head's sizes are the parser's; all of it has to come, and its answer to be read, within
+ * {@value #HEAD_SECONDS} s, however slowly it drips; an answered peer has {@value #LINGER_MILLIS} ms to read its answer.
  */
 final class RequestReader extends ChannelInboundHandlerAdapter {
     private static final int HEAD_SECONDS = 10;
@@ -86,19 +87,21 @@ final class RequestReader extends ChannelInboundHandlerAdapter {
     /** Sends the answer, and closes when the peer has had time to read it: closing at once might reset it away. */
     private void answer(ChannelHandlerContext context, HttpResponse response, boolean headOnly) {
         answered = true;
-        stopClock();
-        Channel channel = context.channel();
-        write(context, response, headOnly);
-        if (channel instanceof DuplexChannel duplex) {
-            duplex.shutdownOutput();
-        }
-        deadline = channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+        // The clock that runs since the beginning goes on, for a peer that does not read.
+        write(context, response, headOnly).addListener(written -> {
+            stopClock();
+            Channel channel = context.channel();
+            if (channel instanceof DuplexChannel duplex) {
+                duplex.shutdownOutput();
+            }
+            deadline = channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+        });
     }
 
-    private static void write(ChannelHandlerContext context, HttpResponse response, boolean headOnly) {
+    private static ChannelFuture write(ChannelHandlerContext context, HttpResponse response, boolean headOnly) {
         ByteBuf out = context.alloc().buffer();
         response.writeTo(out, headOnly);
-        context.writeAndFlush(out, context.voidPromise());
+        return context.writeAndFlush(out);
     }
 
     private void stopClock() {

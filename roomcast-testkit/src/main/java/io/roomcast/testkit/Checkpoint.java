@@ -174,7 +174,7 @@ final class Checkpoint {
         return script.clients().stream().filter(SimulatedClient::isLive).noneMatch(client -> {
             RoomView view = client.room(room.id);
             Member me = view.me();
-            return !client.isUpToDate() && (view.isWaiting() || me != null && me.endingSinceStep != Member.NEVER);
+            return !client.isUpToDate() && (view.isWaiting() || (me != null && me.endingSinceStep != Member.NEVER));
         });
     }
 

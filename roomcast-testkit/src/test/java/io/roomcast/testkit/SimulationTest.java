@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.util.ResourceLeakDetector;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The engine by chance: 200 seeds on 1, 2 and 4 lanes. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("simulation")
 class SimulationTest {
     private static final int SEEDS = 200;
     private static final int STEPS = 1_000;
