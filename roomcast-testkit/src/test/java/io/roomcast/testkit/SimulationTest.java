@@ -25,7 +25,7 @@ class SimulationTest {
 
     private final ResourceLeakDetector.Level levelBefore = ResourceLeakDetector.getLevel();
 
-    /** A stack trace for every touch of a buffer takes ten times as long as the run, which counts its buffers itself. */
+    /** A stack trace for every touch of a buffer takes many times as long as the runs themselves. */
     @BeforeAll
     void traceFewBuffers() {
         ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.SIMPLE);
