@@ -22,7 +22,7 @@ public final class JsonFuzz {
     public static void fuzzerTestOneInput(byte[] input) {
         String text = new String(input, UTF_8);
         byte[] utf8 = text.getBytes(UTF_8);
-        SecondOpinion jackson = SecondOpinion.of(text);
+        SecondOpinion jackson = SecondOpinion.of(utf8);
         grammarIsJacksons(utf8, jackson);
         limitsAreCounted(utf8, jackson);
         surroundingsAreOfNoMeaning(utf8);

@@ -37,11 +37,11 @@ public final class MessageFuzz {
         Decoded again = REUSED.decode(inside, 5, utf8.length);
         Fuzz.check(decoded.equals(again), "a used decoder and other surroundings: " + again + ", not " + decoded);
         if (decoded instanceof Refusal refusal) {
-            refusalIsWellFounded(refusal, SecondOpinion.of(text));
+            refusalIsWellFounded(refusal, SecondOpinion.of(utf8));
             refusalIsValidJson(refusal);
         } else {
             ClientMessage message = (ClientMessage) decoded;
-            JsonNode read = JACKSON.readTree(text);
+            JsonNode read = JACKSON.readTree(utf8);
             messageMeansTheSame(message, read);
             messageSurvivesWriting(message);
         }

@@ -10,11 +10,19 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 
 /** What Jackson says about a text: whether it is JSON, and how much of what our limits count is in it. */
 final class SecondOpinion {
+    /**
+     * Reads bytes and takes them as UTF-8, whatever they look like: its parser of text looks at the lower half of a
+     * character only and so takes, say, U+0245 for the hexadecimal digit E.
+     */
     private static final JsonFactory JACKSON = JsonFactory.builder()
+            .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
+            .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
+            .disable(TokenStreamFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(Integer.MAX_VALUE)
                     .maxNumberLength(Integer.MAX_VALUE)
@@ -44,10 +52,9 @@ final class SecondOpinion {
 
     private final Set<String> topKeys = new HashSet<>();
 
-    /** Reads text and not bytes, from which Jackson would guess an encoding. */
-    static SecondOpinion of(String text) {
+    static SecondOpinion of(byte[] utf8) {
         SecondOpinion opinion = new SecondOpinion();
-        try (JsonParser parser = JACKSON.createParser(ObjectReadContext.empty(), text)) {
+        try (JsonParser parser = JACKSON.createParser(ObjectReadContext.empty(), utf8)) {
             opinion.isJson = opinion.read(parser);
         } catch (JacksonException notJson) {
             opinion.isJson = false;
