@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The embedding API against real sockets. */
+@SuppressWarnings("NullAway.Init") // each test starts its own
 final class RoomServerTest {
     private RoomServer server;
 
