@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link RoomServer} is made from. Everything has a default.
@@ -33,6 +34,7 @@ public final class RoomServerBuilder {
     private RoomsConfig config = RoomsConfig.defaults();
     private Listeners listeners = Listeners.none();
     private final Map<String, Routes.Page> pages = new HashMap<>();
+    private @Nullable Endpoints endpoints;
 
     RoomServerBuilder() {
         serve("/health", "application/json", "{\"status\":\"up\"}".getBytes(java.nio.charset.StandardCharsets.UTF_8));
@@ -103,6 +105,12 @@ public final class RoomServerBuilder {
      */
     public RoomServerBuilder allowedOrigins(List<String> value) {
         allowedOrigins = List.copyOf(value);
+        return this;
+    }
+
+    /** For tests of the transport alone: what its WebSockets talk to instead of rooms. */
+    RoomServerBuilder endpoints(Endpoints value) {
+        endpoints = value;
         return this;
     }
 
@@ -188,6 +196,11 @@ public final class RoomServerBuilder {
 
     Listeners listeners() {
         return listeners;
+    }
+
+    @Nullable
+    Endpoints endpoints() {
+        return endpoints;
     }
 
     Map<String, Routes.Page> pages() {
