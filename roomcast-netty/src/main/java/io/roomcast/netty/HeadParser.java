@@ -168,7 +168,7 @@ final class HeadParser {
         } else if (!isFramedClearly()) {
             refuse(
                     BAD_REQUEST,
-                    "Send Content-Length or Transfer-Encoding, not both, and one number as Content-Length.");
+                    "Send Content-Length or Transfer-Encoding, not both: one number, or codings that end with chunked.");
         } else if (announcesBody() && (method.equals("GET") || method.equals("HEAD"))) {
             refuse(BAD_REQUEST, "Send no body with GET or HEAD.");
         } else {
@@ -178,11 +178,18 @@ final class HeadParser {
 
     private boolean isFramedClearly() {
         List<String> lengths = headers.values("Content-Length");
+        if (headers.contains("Transfer-Encoding")) {
+            return lengths.isEmpty() && endsChunked(headers.elements("Transfer-Encoding"));
+        }
         return lengths.isEmpty()
                 || (lengths.size() == 1
                         && !lengths.get(0).isEmpty()
-                        && lengths.get(0).chars().allMatch(c -> isDigit((char) c))
-                        && !headers.contains("Transfer-Encoding"));
+                        && lengths.get(0).chars().allMatch(c -> isDigit((char) c)));
+    }
+
+    /** With any other coding at its end nobody could tell where the body ends (RFC 9112, section 6.3). */
+    private static boolean endsChunked(List<String> codings) {
+        return !codings.isEmpty() && codings.get(codings.size() - 1).equalsIgnoreCase("chunked");
     }
 
     private boolean announcesBody() {
