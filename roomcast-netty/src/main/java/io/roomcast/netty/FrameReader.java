@@ -224,6 +224,8 @@ final class FrameReader {
             violation(MALFORMED_FRAME, "frame without mask");
         } else if (isControl() && claimed > CONTROL_PAYLOAD) {
             violation(MALFORMED_FRAME, "control frame over 125 bytes");
+        } else if (opcode == CLOSE && claimed == 1) {
+            violation(MALFORMED_FRAME, "close frame with half a code");
         } else if (claimed < 126) {
             lengthKnown(claimed);
         } else {
@@ -373,10 +375,6 @@ final class FrameReader {
         if (payload.length == 0) {
             over();
             receiver.close(NO_CODE, "");
-            return;
-        }
-        if (payload.length == 1) {
-            violation(MALFORMED_FRAME, "close frame with half a code");
             return;
         }
         int code = ((payload[0] & 0xFF) << 8) | (payload[1] & 0xFF);

@@ -14,10 +14,10 @@ import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.roomcast.protocol.CloseCode;
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CoderResult;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -109,6 +109,10 @@ final class NettyFrames {
         if (code > 4999) {
             return violated(CloseCode.MALFORMED_FRAME);
         }
+        byte[] content = ByteBufUtil.getBytes(close.content());
+        if (content.length > 2 && !isUtf8(Arrays.copyOfRange(content, 2, content.length), true)) {
+            return violated(CloseCode.BAD_UTF8); // Netty lets a reason pass that ends within a code point
+        }
         log.add("close " + code + " " + close.reasonText());
         return false;
     }
@@ -138,10 +142,25 @@ final class NettyFrames {
         return "violation " + code.number();
     }
 
+    /** Whether the bytes are UTF-8, or at least can be with what follows: the JDK's decoder says no later than we do. */
     private static boolean isUtf8(byte[] bytes, boolean whole) {
-        CoderResult result = StandardCharsets.UTF_8
-                .newDecoder()
-                .decode(ByteBuffer.wrap(bytes), CharBuffer.allocate(bytes.length + 1), whole);
-        return !result.isError();
+        boolean valid = isUtf8(bytes);
+        for (int missing = 1; missing <= 3 && !valid && !whole; missing++) {
+            byte[] completed = Arrays.copyOf(bytes, bytes.length + missing);
+            Arrays.fill(completed, bytes.length, completed.length, (byte) 0x80);
+            valid = isUtf8(completed);
+            completed[bytes.length] = (byte) 0xBF; // the other end of what may stand second
+            valid = valid || isUtf8(completed);
+        }
+        return valid;
+    }
+
+    private static boolean isUtf8(byte[] bytes) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+            return true;
+        } catch (CharacterCodingException malformed) {
+            return false;
+        }
     }
 }
