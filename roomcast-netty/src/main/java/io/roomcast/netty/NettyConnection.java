@@ -101,8 +101,8 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         if (left != null) {
             read(left);
         }
-        // What was left may have brought the next pause.
-        if (unread == null) {
+        // What was left may have brought the next pause, be it with its last message.
+        if (!reader.isPaused()) {
             channel.config().setAutoRead(true);
         }
     }
