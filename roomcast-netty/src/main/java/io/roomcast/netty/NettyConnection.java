@@ -8,7 +8,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import io.roomcast.engine.Handshake;
-import io.roomcast.engine.Rooms;
 import io.roomcast.engine.spi.Connection;
 import io.roomcast.engine.spi.Endpoint;
 import io.roomcast.protocol.CloseCode;
@@ -56,8 +55,11 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     }
 
     /** Opens the engine's end. */
-    void open(Rooms rooms, Handshake handshake) {
-        endpoint = rooms.open(lane, this, handshake);
+    void open(Endpoints endpoints, Handshake handshake) {
+        endpoint = endpoints.open(lane, this, handshake);
+        if (endpoint instanceof Endpoints.OfAllMessages) {
+            reader.takeAllMessages();
+        }
     }
 
     // ---- In
@@ -117,6 +119,13 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     public void text(byte[] utf8, int offset, int length) {
         if (!closeSent) {
             endpoint.text(utf8, offset, length);
+        }
+    }
+
+    @Override
+    public void binary(byte[] bytes, int offset, int length) {
+        if (!closeSent) {
+            ((Endpoints.OfAllMessages) endpoint).binary(bytes, offset, length);
         }
     }
 

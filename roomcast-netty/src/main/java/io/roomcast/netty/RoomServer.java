@@ -65,8 +65,9 @@ public final class RoomServer implements AutoCloseable {
         Clock clock = Clock.system();
         this.rooms = new Rooms(
                 settings.config(), lanes, Rooms.memoryBroker(clock), clock, System.nanoTime(), settings.listeners());
+        Endpoints endpoints = settings.endpoints();
         this.routes = new Routes(
-                rooms,
+                endpoints == null ? rooms::open : endpoints,
                 lanes,
                 settings.path(),
                 settings.pages(),
