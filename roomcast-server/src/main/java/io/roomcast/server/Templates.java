@@ -83,10 +83,14 @@ final class Templates {
             if (entry.matches()) {
                 int index = Integer.parseInt(entry.group(1));
                 places.putIfAbsent(index, one.source());
-                templates
-                        .computeIfAbsent(index, first -> new Values(TABLE, HINT))
-                        .take(one, place(index) + ".")
-                        .ifPresent(problems::add);
+                Values values = templates.computeIfAbsent(index, first -> new Values(TABLE, HINT));
+                String place = place(index) + ".";
+                if (isOnlyTheServers(one.key().substring(place.length()))) {
+                    problems.add(one.key() + " (" + one.source() + ") is a setting of the whole server; in a template "
+                            + HINT);
+                } else {
+                    values.take(one, place).ifPresent(problems::add);
+                }
             } else if (!one.key().equals(KEY) || !one.value().isEmpty()) { // "templates: []" is none
                 problems.add(onlyInTheFile(one.key(), one.source()));
             }
@@ -121,6 +125,11 @@ final class Templates {
             resolved.add(new RoomTemplate(values.get(PATTERN), values.get(SLOW_CONSUMER), limits));
         }
         return List.copyOf(resolved);
+    }
+
+    private static boolean isOnlyTheServers(String key) {
+        return Settings.named(key).isPresent()
+                && TABLE.stream().noneMatch(setting -> setting.key().equals(key));
     }
 
     private static String place(int index) {

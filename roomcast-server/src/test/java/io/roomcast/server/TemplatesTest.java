@@ -70,14 +70,21 @@ class TemplatesTest {
     }
 
     @Test
-    void key_that_is_none_is_explained_with_the_nearest_or_with_all() {
+    void key_that_is_none_is_explained_with_the_nearest_and_one_of_the_server_as_such() {
         assertThatThrownBy(() -> of("templates[0].patern", "a"))
                 .hasMessage("templates[0].patern (here) is no setting; did you mean templates[0].pattern?");
         assertThatThrownBy(() -> of("templates[3].memberPerRoom", "a"))
                 .hasMessage("templates[3].memberPerRoom (here) is no setting;"
                         + " did you mean templates[3].limits.membersPerRoom?");
         assertThatThrownBy(() -> of("templates[0].limits.outboxBytes", "2000"))
-                .hasMessage("templates[0].limits.outboxBytes (here) is no setting; there are pattern, slowConsumer,"
+                .hasMessage("templates[0].limits.outboxBytes (here) is a setting of the whole server; in a template there are pattern, slowConsumer,"
+                        + " limits.dataBytes, limits.membersPerRoom, limits.memberBytes");
+    }
+
+    @Test
+    void key_that_is_like_none_is_explained_with_all_there_are() {
+        assertThatThrownBy(() -> of("templates[0].colour", "red"))
+                .hasMessage("templates[0].colour (here) is no setting; there are pattern, slowConsumer,"
                         + " limits.dataBytes, limits.membersPerRoom, limits.memberBytes");
     }
 
