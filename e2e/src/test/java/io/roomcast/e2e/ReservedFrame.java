@@ -18,8 +18,7 @@ record ReservedFrame(Set<String> always, Set<String> sometimes) {
             shape("updated", "room version", "id values"),
             shape("state", "room version", "set delete from since versions"),
             shape("history", "room epoch messages more", "id"),
-            shape("snapshot", "room more", "members state"),
-            shape("gap", "room after before", ""));
+            shape("snapshot", "room more", "members state"));
 
     private static Map.Entry<String, ReservedFrame> shape(String type, String always, String sometimes) {
         return Map.entry(type, new ReservedFrame(words(always), words(sometimes)));

@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
  */
 record ServedFrame(JsonNode frame) {
     private static final Set<String> TYPES =
-            Set.of("welcome", "joined", "left", "published", "message", "ok", "members", "pong", "closing", "error");
+            Set.of("welcome", "joined", "left", "published", "message", "ok", "members", "pong", "closing", "error", "gap");
 
     static Set<String> types() {
         return TYPES;

@@ -89,8 +89,18 @@ final class ServerProcess implements AutoCloseable {
 
     /** A full pipe would stop the server's log, and then the server. */
     private static void drain(BufferedReader output) {
-        Thread drain = new Thread(() -> output.lines().forEach(System.out::println), "server output");
+        Thread drain = new Thread(() -> passOn(output), "server output");
         drain.setDaemon(true);
         drain.start();
+    }
+
+    private static void passOn(BufferedReader output) {
+        try {
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                System.out.println("[server] " + line);
+            }
+        } catch (IOException e) {
+            // the process has ended, and its pipe with it
+        }
     }
 }

@@ -11,6 +11,8 @@ import io.roomcast.protocol.ServerMessage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a lane gathers during a turn and lets out at its end. There is one for each lane, used turn after turn, and it is
@@ -43,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  * The arrays here keep the size of the largest turn, up to {@value #SLICE} connections. Frames are references.
  */
 final class Turn {
+    private static final Logger LOG = LoggerFactory.getLogger(Turn.class);
+
     /** Members of an audience that are written before other rooms get their turn. */
     private static final int SLICE = 4096;
 
@@ -220,8 +224,13 @@ final class Turn {
 
         @Override
         public void run() {
-            for (int i = 0; i < tasks.size(); i++) {
-                tasks.get(i).run();
+            for (Runnable task : tasks) {
+                try {
+                    task.run();
+                } catch (RuntimeException | AssertionError bug) {
+                    // One room's fault must not lose what others have sent along with it.
+                    LOG.error("A task from another lane failed", bug);
+                }
             }
         }
     }

@@ -117,6 +117,10 @@ final class FrameReader {
         paused = true;
     }
 
+    boolean isPaused() {
+        return paused;
+    }
+
     /** The caller offers again what {@link #read} left. */
     void resume() {
         paused = false;

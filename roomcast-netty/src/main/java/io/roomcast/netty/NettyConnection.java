@@ -13,10 +13,13 @@ import io.roomcast.engine.Rooms;
 import io.roomcast.engine.spi.Connection;
 import io.roomcast.engine.spi.Endpoint;
 import io.roomcast.protocol.CloseCode;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One WebSocket connection on a Netty channel, from the upgrade to its end.
@@ -31,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * connection is cut. What the peer sends meanwhile is read and dropped, so that the close frame is not lost to a reset.
  */
 final class NettyConnection extends ChannelInboundHandlerAdapter implements Connection, FrameReader.Receiver {
+    private static final Logger LOG = LoggerFactory.getLogger(NettyConnection.class);
     private static final int CLOSE_SECONDS = 5;
     private static final int NO_CLOSE_FRAME = 1006;
 
@@ -72,11 +76,14 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
 
     /** Parses what there is and takes it over; what is left, because reading was paused, is kept. */
     private void read(ByteBuf in) {
-        reader.read(in, lane.scratch(), System.nanoTime());
-        if (in.isReadable()) {
-            unread = in;
-        } else {
-            in.release();
+        try {
+            reader.read(in, lane.scratch(), System.nanoTime());
+        } finally {
+            if (in.isReadable() && channel.isActive()) {
+                unread = in;
+            } else {
+                in.release();
+            }
         }
     }
 
@@ -102,8 +109,8 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         if (left != null) {
             read(left);
         }
-        // What was left may have brought the next pause.
-        if (unread == null) {
+        // What was left may have brought the next pause, be it with its last message.
+        if (!reader.isPaused()) {
             channel.config().setAutoRead(true);
         }
     }
@@ -236,7 +243,11 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        // A reset connection, or a bug that the connection's end contains.
+        if (!(cause instanceof IOException)) {
+            // Not a reset, so a fault of ours, which ends with this connection.
+            LOG.error("A connection failed", cause);
+            close(CloseCode.SERVER_FAULT);
+        }
         channel.close();
     }
 

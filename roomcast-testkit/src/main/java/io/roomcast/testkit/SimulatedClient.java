@@ -271,7 +271,7 @@ final class SimulatedClient {
                 frame);
         for (Limit limit : Limit.values()) {
             world.require(
-                    frame.path("limits").path(limit.key()).asLong(-1) == world.limits.get(limit),
+                    frame.path("limits").path(limit.key()).asLong(Limit.OFF) == world.limits.get(limit),
                     "limit %s is wrong: %s",
                     limit.key(),
                     frame);

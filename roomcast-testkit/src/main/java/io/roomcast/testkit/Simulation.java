@@ -98,7 +98,11 @@ public final class Simulation {
         Limits limits = Limits.defaults()
                 .with(Limit.DATA_BYTES, 512)
                 .with(Limit.MEMBER_BYTES, 64)
-                .with(Limit.OUTBOX_BYTES, 2_048);
+                .with(Limit.OUTBOX_BYTES, 2_048)
+                // Rates are not modelled: each step may send as it likes.
+                .with(Limit.PUBLISHES_PER_SECOND, Limit.OFF)
+                .with(Limit.JOINS_PER_SECOND, Limit.OFF)
+                .with(Limit.BYTES_PER_SECOND, Limit.OFF);
         if (random.nextInt(2) == 0) {
             limits = limits.with(Limit.MEMBERS_PER_ROOM, 6);
         }

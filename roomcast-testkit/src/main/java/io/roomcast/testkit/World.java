@@ -69,6 +69,7 @@ final class World {
     }
 
     /** Ends the run unless the promise was kept. */
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency for one method
     void require(boolean kept, String promise, @Nullable Object... details) {
         if (!kept) {
             throw new SimulationFailure(String.format(promise, details));
