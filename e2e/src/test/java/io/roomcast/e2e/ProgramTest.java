@@ -174,7 +174,8 @@ class ProgramTest {
         try (Program program = Program.start("--set", "limits.frameBytes=off")) {
             assertThat(program.exitCode()).isEqualTo(2);
             assertThat(program.err())
-                    .contains("limits.frameBytes is \"off\" (--set), but must be a whole number from 256 to 16777216: ");
+                    .contains(
+                            "limits.frameBytes is \"off\" (--set), but must be a whole number from 256 to 16777216: ");
         }
     }
 

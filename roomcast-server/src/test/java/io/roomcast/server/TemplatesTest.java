@@ -77,8 +77,9 @@ class TemplatesTest {
                 .hasMessage("templates[3].memberPerRoom (here) is no setting;"
                         + " did you mean templates[3].limits.membersPerRoom?");
         assertThatThrownBy(() -> of("templates[0].limits.outboxBytes", "2000"))
-                .hasMessage("templates[0].limits.outboxBytes (here) is a setting of the whole server; in a template there are pattern, slowConsumer,"
-                        + " limits.dataBytes, limits.membersPerRoom, limits.memberBytes");
+                .hasMessage(
+                        "templates[0].limits.outboxBytes (here) is a setting of the whole server; in a template there are pattern, slowConsumer,"
+                                + " limits.dataBytes, limits.membersPerRoom, limits.memberBytes");
     }
 
     @Test
