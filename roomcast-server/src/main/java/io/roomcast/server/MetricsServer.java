@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -43,8 +44,12 @@ final class MetricsServer implements AutoCloseable {
      * @throws UncheckedIOException if the address cannot be listened on
      */
     static MetricsServer start(String host, int port, Supplier<String> text) {
+        InetSocketAddress address = new InetSocketAddress(host, port);
         try {
-            HttpServer http = HttpServer.create(new InetSocketAddress(host, port), MOST_WAITING);
+            if (address.isUnresolved()) {
+                throw new UnknownHostException("no address is known for this name");
+            }
+            HttpServer http = HttpServer.create(address, MOST_WAITING);
             ThreadPoolExecutor threads = new ThreadPoolExecutor(
                     THREADS, THREADS, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), task -> {
                         Thread thread = new Thread(task, "roomcast-metrics");
