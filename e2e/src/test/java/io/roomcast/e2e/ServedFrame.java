@@ -108,7 +108,7 @@ record ServedFrame(JsonNode frame) {
         Limits limits = Limits.defaults();
         JsonNode shown = frame.get("limits");
         for (Limit limit : Limit.values()) {
-            limits = limits.with(limit, shown.get(limit.key()).longValue());
+            limits = limits.with(limit, shown.path(limit.key()).asLong(Limit.OFF));
         }
         return limits;
     }
