@@ -1,5 +1,6 @@
 package io.roomcast.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roomcast.engine.Statistics;
@@ -7,6 +8,8 @@ import io.roomcast.protocol.ErrorCode;
 import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.Limits;
 import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,8 +19,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -86,6 +92,53 @@ class MetricsTest {
             assertThat(send(server, HttpRequest.newBuilder().POST(BodyPublishers.ofString("x")), "/metrics")
                             .statusCode())
                     .isEqualTo(405);
+        }
+    }
+
+    @Test
+    void server_answers_again_after_more_requests_than_it_takes() throws Exception {
+        CountDownLatch released = new CountDownLatch(1);
+        List<Socket> sockets = new ArrayList<>();
+        try (MetricsServer server = MetricsServer.start("127.0.0.1", 0, () -> {
+            await(released);
+            return "text";
+        })) {
+            for (int i = 0; i < 60; i++) {
+                Socket socket = new Socket("127.0.0.1", server.port());
+                socket.setSoTimeout(20_000);
+                socket.getOutputStream().write("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(US_ASCII));
+                sockets.add(socket);
+            }
+            assertThat(sockets.get(59).getInputStream().read())
+                    .as("one too many")
+                    .isEqualTo(-1);
+            released.countDown();
+
+            assertThat(sockets.get(0).getInputStream().read()).as("the first").isEqualTo('H');
+            assertThat(send(server, HttpRequest.newBuilder(), "/metrics").body())
+                    .isEqualTo("text");
+        } finally {
+            released.countDown();
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
+    }
+
+    /** Whether the other end has closed, with a reset or without; waits for it as long as the socket allows. */
+    private static boolean isCut(Socket socket) throws IOException {
+        try {
+            return socket.getInputStream().read() == -1;
+        } catch (SocketException reset) {
+            return true;
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
