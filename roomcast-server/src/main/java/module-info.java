@@ -3,9 +3,13 @@
 module io.roomcast.server {
     requires static org.jspecify;
     requires info.picocli;
+    requires io.roomcast.engine;
     requires io.roomcast.netty;
     requires io.roomcast.protocol;
     requires io.roomcast.testkit;
+    requires jdk.httpserver;
+    requires micrometer.core;
+    requires micrometer.registry.prometheus;
     requires org.snakeyaml.engine.v2;
 
     opens io.roomcast.server to

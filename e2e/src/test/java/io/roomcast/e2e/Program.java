@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -84,6 +85,27 @@ final class Program implements AutoCloseable {
                 .as("an address in \"%s\"; stderr: %s", out(), err())
                 .isTrue();
         return address.group(1);
+    }
+
+    /** The first group of this pattern in what it has printed, once it is there. */
+    String find(String pattern) {
+        return find(Pattern.compile(pattern), this::out);
+    }
+
+    /** The same in its log. */
+    String findInLog(String pattern) {
+        return find(Pattern.compile(pattern), this::err);
+    }
+
+    private String find(Pattern pattern, Supplier<String> text) {
+        Awaitility.await(pattern.toString())
+                .atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .until(() -> !process.isAlive() || pattern.matcher(text.get()).find());
+        Matcher found = pattern.matcher(text.get());
+        assertThat(found.find())
+                .as("%s; stdout: %s, stderr: %s", pattern, out(), err())
+                .isTrue();
+        return found.group(1);
     }
 
     URI http(String path) {

@@ -111,6 +111,164 @@ class ProgramTest {
     }
 
     @Test
+    void wrong_templates_stop_the_start() throws Exception {
+        Path file = write("""
+                port: 0
+                templates:
+                  - pattern: "chat:*"
+                    slowConsumer: drop
+                  - pattern: "game:*"
+                    limits:
+                      memberPerRoom: 4
+                """);
+        try (Program program = Program.start("--config", file.toString())) {
+            assertThat(program.exitCode()).isEqualTo(2);
+            assertThat(program.err())
+                    .contains("roomcast: templates[0].slowConsumer is \"drop\" (" + file
+                            + ":4), but must be disconnect or dropOldest: ")
+                    .contains("roomcast: templates[1].limits.memberPerRoom (" + file
+                            + ":7) is no setting; did you mean templates[1].limits.membersPerRoom?\n");
+        }
+    }
+
+    @Test
+    void template_cannot_be_looser_than_the_server() throws Exception {
+        Path file = write("port: 0\nlimits: {dataBytes: 100}\ntemplates: [{pattern: a, limits: {dataBytes: 101}}]\n");
+        try (Program program = Program.start("--config", file.toString())) {
+            assertThat(program.exitCode()).isEqualTo(2);
+            assertThat(program.err())
+                    .endsWith("roomcast: templates[0].limits.dataBytes is \"101\" (" + file + ":3), but must be at most"
+                            + " the server's, which is 100: a template can only be stricter\n");
+        }
+    }
+
+    @Test
+    void template_holds_for_the_rooms_it_matches() throws Exception {
+        Path file = write("port: 0\ntemplates: [{pattern: \"small:*\", limits: {dataBytes: 10}}]\n");
+        try (Program program = Program.start("--config", file.toString())) {
+            TextClient client = TextClient.connect(program.webSocket());
+            client.read();
+            for (String room : new String[] {"small:1", "large:1"}) {
+                client.send("{\"type\":\"join\",\"room\":\"" + room + "\"}");
+                assertThat(client.read()).startsWith("{\"type\":\"joined\"");
+            }
+
+            client.send("{\"type\":\"publish\",\"room\":\"small:1\",\"data\":\"123456789\"}");
+            assertThat(client.read()).contains("\"code\":\"too_large\"");
+            client.send("{\"type\":\"publish\",\"room\":\"large:1\",\"data\":\"123456789\"}");
+            assertThat(client.read()).startsWith("{\"type\":\"message\",\"room\":\"large:1\"");
+        }
+    }
+
+    @Test
+    void limit_is_off_where_it_may_be() throws Exception {
+        try (Program program = Program.start("--port", "0", "--set", "limits.roomsPerConnection=off")) {
+            TextClient client = TextClient.connect(program.webSocket());
+            client.read();
+            int beyondTheDefault = 101;
+            for (int i = 0; i < beyondTheDefault; i++) {
+                client.send("{\"type\":\"join\",\"room\":\"r" + i + "\"}");
+                assertThat(client.read()).startsWith("{\"type\":\"joined\"");
+            }
+        }
+        try (Program program = Program.start("--set", "limits.frameBytes=off")) {
+            assertThat(program.exitCode()).isEqualTo(2);
+            assertThat(program.err())
+                    .contains(
+                            "limits.frameBytes is \"off\" (--set), but must be a whole number from 256 to 16777216: ");
+        }
+    }
+
+    @Test
+    void config_prints_a_file_that_means_the_same() throws Exception {
+        Path file = write("limits: {rooms: 11}\ntemplates: [{pattern: \"chat:*\", slowConsumer: dropOldest}]\n");
+        String printed;
+        try (Program program = Program.start(
+                Map.of("ROOMCAST_LIMITS_DEPTH", "9"), "config", "--config", file.toString(), "--port", "0")) {
+            assertThat(program.exitCode()).isZero();
+            printed = program.out();
+            assertThat(printed.lines().map(line -> line.replaceAll(" +#", " #")))
+                    .contains(
+                            "port: 0 # --port",
+                            "host: 127.0.0.1 # default",
+                            "  rooms: 11 # " + file + ":1",
+                            "  depth: 9 # ROOMCAST_LIMITS_DEPTH",
+                            "  - pattern: \"chat:*\" # " + file + ":2");
+        }
+        write(printed);
+        try (Program program = Program.start("config", "--config", file.toString())) {
+            assertThat(program.exitCode()).isZero();
+            assertThat(program.out().replaceAll(" +#.*", "")).isEqualTo(printed.replaceAll(" +#.*", ""));
+        }
+    }
+
+    @Test
+    void config_refuses_what_the_start_refuses() throws Exception {
+        try (Program program = Program.start("config", "--port", "x")) {
+            assertThat(program.exitCode()).isEqualTo(2);
+            assertThat(program.err()).contains("roomcast: port is \"x\" (--port), but must be ");
+            assertThat(program.out()).isEmpty();
+        }
+        try (Program program = Program.start("--port", "1", "config")) {
+            assertThat(program.exitCode()).isEqualTo(2);
+            assertThat(program.err()).contains("Flags stand behind the command");
+        }
+    }
+
+    @Test
+    void metrics_have_a_port_of_their_own_on_loopback() throws Exception {
+        try (Program program = Program.start("--port", "0", "--set", "metricsPort=0")) {
+            URI metrics = URI.create(program.find("Metrics are at (http://127\\.0\\.0\\.1:\\d+/metrics)\n"));
+            TextClient client = TextClient.connect(program.webSocket());
+            client.read();
+            client.send("{\"type\":\"join\",\"room\":\"lobby\"}");
+            client.read();
+            client.send("{\"type\":\"publish\",\"room\":\"elsewhere\",\"data\":1}");
+            client.read();
+
+            assertThat(get(program.http("/metrics")).statusCode()).isEqualTo(404);
+            assertThat(get(metrics).body().lines())
+                    .contains(
+                            "roomcast_connections 1.0",
+                            "roomcast_rooms 1.0",
+                            "roomcast_members 1.0",
+                            "roomcast_refusals_total{code=\"not_member\"} 1.0",
+                            "roomcast_http_answers_total{status=\"101\"} 1.0",
+                            "roomcast_http_answers_total{status=\"404\"} 1.0",
+                            "roomcast_limit{limit=\"frameBytes\"} 65536.0");
+        }
+    }
+
+    @Test
+    void metrics_port_in_use_is_said_in_a_sentence() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
+                Program program = Program.start("--port", "0", "--set", "metricsPort=" + taken.getLocalPort())) {
+            assertThat(program.exitCode()).isEqualTo(1);
+            assertThat(program.err())
+                    .endsWith("roomcast: port " + taken.getLocalPort() + " of 127.0.0.1 is in use by another program;"
+                            + " choose another with --set metricsPort=…, or any free one with --set metricsPort=0\n");
+        }
+    }
+
+    @Test
+    void abnormal_end_is_a_line_in_the_log_and_a_normal_one_is_not() throws Exception {
+        try (Program program = Program.start("--port", "0")) {
+            TextClient normal = TextClient.connect(program.webSocket());
+            normal.read();
+            normal.close();
+            TextClient abusive = TextClient.connect(program.webSocket());
+            abusive.read();
+            for (int i = 0; i < 10; i++) {
+                abusive.send("not json");
+            }
+            assertThat(program.findInLog("Connection (c\\S+) from 127\\.0\\.0\\.1:\\d+, ended: abuse \\(4429\\);"
+                            + " rooms: 0, bytes waiting: \\d+, age: \\d+ s\n"))
+                    .isNotEmpty();
+            assertThat(program.err()).doesNotContain("normal", "1000").containsOnlyOnce("ended:");
+        }
+    }
+
+    @Test
     void wrong_flags_stop_the_start() throws Exception {
         try (Program program = Program.start("--prot", "1")) {
             assertThat(program.exitCode()).isEqualTo(2);

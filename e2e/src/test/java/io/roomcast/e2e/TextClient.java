@@ -15,6 +15,7 @@ final class TextClient implements WebSocket.Listener {
     private static final long PATIENCE_SECONDS = 20;
 
     private final BlockingQueue<String> frames = new LinkedBlockingQueue<>();
+    private final CompletableFuture<WebSocket> socket = new CompletableFuture<>();
     private final CompletableFuture<Integer> closeCode = new CompletableFuture<>();
     private final StringBuilder partial = new StringBuilder();
 
@@ -22,11 +23,20 @@ final class TextClient implements WebSocket.Listener {
 
     static TextClient connect(URI address) {
         TextClient client = new TextClient();
-        HttpClient.newHttpClient()
+        client.socket.complete(HttpClient.newHttpClient()
                 .newWebSocketBuilder()
                 .buildAsync(address, client)
-                .join();
+                .join());
         return client;
+    }
+
+    void send(String frame) {
+        socket.join().sendText(frame, true).join();
+    }
+
+    /** Says that it goes, with 1000. */
+    void close() {
+        socket.join().sendClose(WebSocket.NORMAL_CLOSURE, "").join();
     }
 
     /** The next frame, waited for. */

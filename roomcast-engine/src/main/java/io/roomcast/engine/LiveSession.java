@@ -7,6 +7,7 @@ import io.roomcast.protocol.CloseCode;
 import io.roomcast.protocol.Decoded;
 import io.roomcast.protocol.Json;
 import io.roomcast.protocol.ServerMessage;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,9 @@ final class LiveSession extends Session implements Endpoint {
 
     /** Bad frames since the last good one. */
     int badFrames;
+
+    /** When it began, by the clock's monotonic time. */
+    private final long openedNanos;
 
     /** The heartbeat's tick at which something last came from the peer. */
     int heardTick;
@@ -74,6 +78,7 @@ final class LiveSession extends Session implements Endpoint {
         this.turn = turn;
         this.rooms = rooms;
         this.dispatcher = dispatcher;
+        this.openedNanos = rooms.clock().nanoTime();
     }
 
     // ---- What comes in
@@ -82,6 +87,7 @@ final class LiveSession extends Session implements Endpoint {
     public void text(byte[] utf8, int offset, int length) {
         assert turn.lane.inLane();
         heard();
+        rooms.counters().receivedBytes.add(length);
         if (gone || closing != null) {
             return;
         }
@@ -308,6 +314,7 @@ final class LiveSession extends Session implements Endpoint {
     /** The peer has not given a sign of life in time, or takes nothing: ends the connection now. */
     void end(CloseCode code) {
         if (!gone) {
+            noteEnding(Ending.by(code));
             connection.close(code);
             vanish(code.number());
         }
@@ -317,8 +324,25 @@ final class LiveSession extends Session implements Endpoint {
     public void closed(int code) {
         assert turn.lane.inLane();
         if (!gone) {
+            noteEnding(Ending.toldBy(code));
             vanish(code);
         }
+    }
+
+    private void noteEnding(Ending ending) {
+        rooms.counters().ended(ending);
+        if (!ending.isNormal()) {
+            Duration age = Duration.ofNanos(rooms.clock().nanoTime() - openedNanos);
+            rooms.endingLog()
+                    .note(
+                            new Ended(id(), connection.peer(), user(), ending, memberships.size(), waitingBytes(), age),
+                            turn.lane);
+        }
+    }
+
+    /** What waits for the socket: here, and what the transport has taken already. */
+    private long waitingBytes() {
+        return (outbox == null ? 0 : outbox.bytes()) + connection.pendingBytes();
     }
 
     /** Leaves everything. The rooms are told in a later task, because this may happen in the middle of a fan-out. */

@@ -32,6 +32,7 @@ public final class Rooms {
     private final UserCode userCode;
     private final Dispatcher dispatcher;
     private final Statistics.Counters counters = new Statistics.Counters();
+    private final EndingLog endingLog;
     private final AtomicLong numbers;
     private final long outboxBytes;
     private final RoomTemplate standardTemplate;
@@ -64,6 +65,7 @@ public final class Rooms {
             turns[lane.index()] = turn;
             heartbeats[lane.index()] = new Heartbeat(turn, config.heartbeat());
         }
+        this.endingLog = new EndingLog(clock, EndingLog.LOG::info);
         this.numbers = new AtomicLong(clock.wallMillis() * 1_000);
         this.standardTemplate = RoomTemplate.standard(config.limits());
         this.outboxBytes = config.limits().get(Limit.OUTBOX_BYTES);
@@ -195,6 +197,10 @@ public final class Rooms {
 
     Clock clock() {
         return clock;
+    }
+
+    EndingLog endingLog() {
+        return endingLog;
     }
 
     Statistics.Counters counters() {

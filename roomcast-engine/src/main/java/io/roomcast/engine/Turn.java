@@ -95,6 +95,9 @@ final class Turn {
 
     private void write(ServerMessage message) {
         assert lane.inLane();
+        if (message instanceof ServerMessage.Error error) {
+            counters.refused(error.refusal().code());
+        }
         json.clear();
         MessageEncoder.encode(message, json);
     }
@@ -185,6 +188,7 @@ final class Turn {
         if (count > 0) {
             counters.deliveries.add((long) count * audience.run.size());
             ByteBuf bytes = audience.run.joined(allocator);
+            counters.sentBytes.add((long) count * bytes.readableBytes());
             lane.write(batch, count, bytes);
             bytes.release();
             Arrays.fill(batch, 0, count, null);
@@ -203,6 +207,7 @@ final class Turn {
     void write(LiveSession session, Run outbox) {
         counters.deliveries.add(outbox.size());
         ByteBuf bytes = outbox.joined(allocator);
+        counters.sentBytes.add(bytes.readableBytes());
         single[0] = session.connection;
         lane.write(single, 1, bytes);
         bytes.release();

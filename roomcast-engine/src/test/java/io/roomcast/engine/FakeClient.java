@@ -85,6 +85,11 @@ final class FakeClient implements Connection {
     }
 
     @Override
+    public String peer() {
+        return "a test";
+    }
+
+    @Override
     public long pendingBytes() {
         return 0;
     }

@@ -7,11 +7,13 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.NetUtil;
 import io.roomcast.engine.Handshake;
 import io.roomcast.engine.spi.Connection;
 import io.roomcast.engine.spi.Endpoint;
 import io.roomcast.protocol.CloseCode;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -178,6 +180,13 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
             blocked = true;
             endpoint.blocked();
         }
+    }
+
+    @Override
+    public String peer() {
+        return channel.remoteAddress() instanceof InetSocketAddress address
+                ? NetUtil.toSocketAddressString(address)
+                : "an unknown address";
     }
 
     @Override

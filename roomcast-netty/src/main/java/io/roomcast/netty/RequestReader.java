@@ -98,7 +98,8 @@ final class RequestReader extends ChannelInboundHandlerAdapter {
         });
     }
 
-    private static ChannelFuture write(ChannelHandlerContext context, HttpResponse response, boolean headOnly) {
+    private ChannelFuture write(ChannelHandlerContext context, HttpResponse response, boolean headOnly) {
+        routes.answers().count(response.status());
         ByteBuf out = context.alloc().buffer();
         response.writeTo(out, headOnly);
         return context.writeAndFlush(out);

@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -137,6 +138,11 @@ public final class RoomServer implements AutoCloseable {
 
     public Statistics statistics() {
         return rooms.statistics();
+    }
+
+    /** How many requests were answered with which HTTP status since the start: 101 for each handshake that was accepted. */
+    public Map<Integer, Long> httpAnswers() {
+        return routes.answers().sums();
     }
 
     /**

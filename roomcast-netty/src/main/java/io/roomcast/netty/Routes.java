@@ -34,6 +34,7 @@ final class Routes {
     private final AllowedOrigins origins;
     private final int frameBytes;
     private final boolean handshakeIsWanted;
+    private final AnswerCounts answers = new AnswerCounts();
 
     /** @param handshakeIsWanted whether a listener looks at the opening request, which is copied for it */
     Routes(
@@ -59,6 +60,10 @@ final class Routes {
 
     String webSocketPath() {
         return webSocketPath;
+    }
+
+    AnswerCounts answers() {
+        return answers;
     }
 
     UpgradeAnswer upgrade(RequestHead head) {

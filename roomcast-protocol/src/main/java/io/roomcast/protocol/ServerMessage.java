@@ -73,17 +73,13 @@ public sealed interface ServerMessage {
     /** The reply to a ping. */
     record Pong(RequestId id) implements ServerMessage {}
 
-    /**
-     * A request was refused; the connection stays open.
-     *
-     * @param retryAfterMs 0 where the code has none
-     */
+    /** A request was refused; the connection stays open. */
     @SuppressWarnings("JavaLangClash") // named like its frame; from outside it is ServerMessage.Error
     record Error(Refusal refusal) implements ServerMessage {}
 
-    /** The server goes away; a close with 1012 follows. */
     /** Messages of the room behind {@code after} and before {@code before} were dropped for this connection. */
     record Gap(String room, long after, long before) implements ServerMessage {}
 
+    /** The server goes away; a close with 1012 follows. */
     record Closing(long retryAfterMs) implements ServerMessage {}
 }

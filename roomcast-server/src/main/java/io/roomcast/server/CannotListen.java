@@ -7,21 +7,34 @@ import java.util.Locale;
 final class CannotListen extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    CannotListen(String host, int port, UncheckedIOException cause) {
-        super(explain(host, port, rootMessage(cause)), cause);
+    private CannotListen(String message, UncheckedIOException cause) {
+        super(message, cause);
     }
 
-    private static String explain(String host, int port, String reason) {
+    static CannotListen forClients(String host, int port, UncheckedIOException cause) {
+        return new CannotListen(explain(host, port, rootMessage(cause), "--host", "--port", "--port 0"), cause);
+    }
+
+    static CannotListen forMetrics(String host, int port, UncheckedIOException cause) {
+        String hostFlag = "--set " + Settings.METRICS_HOST.key() + "=…";
+        String portFlag = "--set " + Settings.METRICS_PORT.key() + "=";
+        return new CannotListen(
+                explain(host, port, rootMessage(cause), hostFlag, portFlag + "…", portFlag + "0"), cause);
+    }
+
+    private static String explain(
+            String host, int port, String reason, String hostFlag, String portFlag, String anyPort) {
         String known = reason.toLowerCase(Locale.ROOT);
         if (known.contains("in use")) {
-            return "port " + port + " of " + host + " is in use by another program;"
-                    + " choose another with --port, or any free one with --port 0";
+            return "port " + port + " of " + host + " is in use by another program;" + " choose another with "
+                    + portFlag + ", or any free one with " + anyPort;
         }
         if (known.contains("denied")) {
-            return "port " + port + " of " + host + " may not be used by this user; choose one from 1024 with --port";
+            return "port " + port + " of " + host + " may not be used by this user; choose one from 1024 with "
+                    + portFlag;
         }
         if (known.contains("assign requested address")) {
-            return host + " is no address of this machine; choose another with --host";
+            return host + " is no address of this machine; choose another with " + hostFlag;
         }
         return "cannot listen on port " + port + " of " + host + ": " + reason;
     }

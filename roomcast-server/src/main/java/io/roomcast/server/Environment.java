@@ -21,6 +21,8 @@ final class Environment {
     /** Read by {@code ./roomcast} before there is a JVM. */
     private static final Set<String> OF_THE_SCRIPT = Set.of(PREFIX + "JAVA_OPTS", PREFIX + "JAR");
 
+    private static final String TEMPLATES = PREFIX + "TEMPLATES";
+
     private Environment() {}
 
     static List<Given> read(Map<String, String> variables) {
@@ -33,7 +35,9 @@ final class Environment {
                 return;
             }
             String key = keys.get(name);
-            if (key == null) {
+            if (name.startsWith(TEMPLATES)) {
+                problems.add(Templates.onlyInTheFile(name, "environment"));
+            } else if (key == null) {
                 Optional<String> nearest = Nearest.to(name, keys.keySet());
                 problems.add(name + " (environment) is no setting"
                         + nearest.map(meant -> "; did you mean " + meant + "?")

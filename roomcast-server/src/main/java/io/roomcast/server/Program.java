@@ -4,28 +4,21 @@ import io.roomcast.netty.RoomServer;
 import io.roomcast.netty.RoomServerBuilder;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
  * The command {@code ./roomcast}: gathers the configuration, starts the server and stays until it is told to stop.
- *
- * <p>Flags are kept as text here, and read by {@link Setting} like the values of the file and of the environment, so
- * that a wrong one is explained in the same words wherever it stands.
- */
+ * */
 @Command(
         name = "./roomcast",
-        subcommands = ConformanceCommand.class,
+        subcommands = {ConfigCommand.class, ConformanceCommand.class, ReferenceCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
         sortOptions = false,
@@ -50,6 +43,8 @@ import picocli.CommandLine.Spec;
             "  ./roomcast --port 9000 --host 0.0.0.0         on all addresses of this machine",
             "  ./roomcast --set limits.membersPerRoom=50     rooms of fifty at most",
             "  ./roomcast --config roomcast.yaml --no-demo   for your own page, without ours",
+            "  ./roomcast --set metricsPort=9464             metrics at http://127.0.0.1:9464/metrics",
+            "  ./roomcast config                             what it would run with, and why",
             "  ./roomcast conformance ws://127.0.0.1:8080/ws hold a running server to the protocol",
             "",
             "  A roomcast.yaml:    port: 9000",
@@ -61,73 +56,27 @@ final class Program implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Option(names = "--port", paramLabel = "PORT", description = "TCP port; 0 is any free one.")
-    private @Nullable String port;
-
-    @Option(names = "--host", paramLabel = "HOST", description = "Address to listen on.")
-    private @Nullable String host;
-
-    @Option(names = "--config", paramLabel = "FILE", description = "Settings from a YAML file.")
-    private @Nullable String config;
-
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            description = "One setting; may be repeated. All of them are listed below.")
-    private List<String> set = new ArrayList<>();
-
-    @Option(names = "--lanes", paramLabel = "N", description = "Event loops that connections are spread over.")
-    private @Nullable String lanes;
-
-    @Option(names = "--no-demo", description = "No page at /; /roomcast.js and /health stay.")
-    private boolean noDemo;
+    @Mixin
+    private Flags flags = new Flags();
 
     @Override
     public Integer call() throws InterruptedException {
-        Configuration configuration = Configuration.of(given(System.getenv()));
+        Configuration configuration = Configuration.of(flags.withWhatIsBehind(System.getenv()));
         RoomServer server = start(configuration);
         Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
+        Optional<MetricsServer> metrics = serveMetrics(configuration, server);
         PrintWriter out = out();
         out.println(greeting(configuration, server.port()));
+        metrics.ifPresent(endpoint -> out.println("Metrics are at http://" + reachable(configuration.metricsHost())
+                + ":" + endpoint.port() + "/metrics"));
         out.flush();
         new CountDownLatch(1).await(); // The way out is a signal, whose hook closes the server.
         return 0;
     }
 
-    /** All that was given, the weakest first. */
-    private List<Given> given(Map<String, String> environment) {
-        List<Given> given = new ArrayList<>();
-        String fromEnvironment = environment.get(Environment.CONFIG);
-        if (config != null) {
-            given.addAll(YamlFile.read(path(config, "--config")));
-        } else if (fromEnvironment != null) {
-            given.addAll(YamlFile.read(path(fromEnvironment, Environment.CONFIG)));
-        }
-        given.addAll(Environment.read(environment));
-        given.addAll(flags());
-        return given;
-    }
-
-    private List<Given> flags() {
-        List<Given> given = new ArrayList<>();
-        for (String pair : set) {
-            int equals = pair.indexOf('=');
-            if (equals < 0) {
-                throw new WrongConfiguration("--set takes key=value, such as limits.rooms=10, not \"" + pair + "\"");
-            }
-            given.add(new Given(pair.substring(0, equals).strip(), pair.substring(equals + 1), "--set"));
-        }
-        addFlag(given, Settings.PORT, port, "--port");
-        addFlag(given, Settings.HOST, host, "--host");
-        addFlag(given, Settings.LANES, lanes, "--lanes");
-        addFlag(given, Settings.DEMO, noDemo ? "false" : null, "--no-demo");
-        return given;
-    }
-
-    private static void addFlag(List<Given> given, Setting<?> setting, @Nullable String value, String flag) {
-        if (value != null) {
-            given.add(new Given(setting.key(), value, flag));
-        }
+    /** Whether any flag that sets something stands before the subcommand. */
+    boolean hasFlags() {
+        return flags.areGiven();
     }
 
     private static RoomServer start(Configuration configuration) {
@@ -136,7 +85,21 @@ final class Program implements Callable<Integer> {
         } catch (IllegalArgumentException refused) { // a value that the table lets pass and the server does not
             throw new WrongConfiguration(String.valueOf(refused.getMessage()));
         } catch (UncheckedIOException e) {
-            throw new CannotListen(configuration.host(), configuration.port(), e);
+            throw CannotListen.forClients(configuration.host(), configuration.port(), e);
+        }
+    }
+
+    private static Optional<MetricsServer> serveMetrics(Configuration configuration, RoomServer server) {
+        if (configuration.metricsPort().isEmpty()) {
+            return Optional.empty();
+        }
+        int port = configuration.metricsPort().getAsInt();
+        Metrics metrics = new Metrics(server::statistics, server::httpAnswers, configuration.limits());
+        try {
+            return Optional.of(MetricsServer.start(configuration.metricsHost(), port, metrics::scrape));
+        } catch (UncheckedIOException e) {
+            server.close();
+            throw CannotListen.forMetrics(configuration.metricsHost(), port, e);
         }
     }
 
@@ -149,6 +112,7 @@ final class Program implements Callable<Integer> {
                 .limits(configuration.limits())
                 .heartbeat(configuration.heartbeat())
                 .newsInterval(configuration.newsInterval())
+                .templates(configuration.templates())
                 .shutdownSpread(configuration.shutdownSpread())
                 .allowedOrigins(configuration.allowedOrigins());
         serve(builder, WebFile.CLIENT);
@@ -178,14 +142,6 @@ final class Program implements Callable<Integer> {
             case "::" -> "[::1]";
             default -> host.contains(":") ? "[" + host + "]" : host;
         };
-    }
-
-    private static Path path(String name, String source) {
-        try {
-            return Path.of(name);
-        } catch (InvalidPathException wrong) {
-            throw new WrongConfiguration(source + " is no file name: " + wrong.getMessage());
-        }
     }
 
     private PrintWriter out() {

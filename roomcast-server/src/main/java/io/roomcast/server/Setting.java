@@ -1,8 +1,12 @@
 package io.roomcast.server;
 
+import io.roomcast.protocol.Limit;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * One setting of the program. Whatever way a value comes (file, environment, flag), it comes as text and is read here.
@@ -22,6 +26,14 @@ record Setting<T>(
         String meaning,
         Function<String, Optional<T>> reader) {
 
+    /** The number that stands for {@code off}. */
+    static final Long OFF = Limit.OFF;
+
+    private static final String OFF_TEXT = "off";
+
+    /** Text that means itself without quotes; there is more of it, but quotes never hurt. */
+    private static final Pattern PLAIN_IN_YAML = Pattern.compile("[A-Za-z0-9/][A-Za-z0-9/._-]*");
+
     static Setting<Long> number(String key, long defaultValue, long least, long most, String meaning) {
         return new Setting<>(
                 key,
@@ -30,6 +42,18 @@ record Setting<T>(
                 "a whole number from " + least + " to " + most,
                 meaning,
                 text -> wholeNumber(text).filter(value -> value >= least && value <= most));
+    }
+
+    /** A number, or {@code off}: {@link #OFF}. */
+    static Setting<Long> numberOrOff(String key, long defaultValue, long least, long most, String meaning) {
+        Setting<Long> number = number(key, defaultValue, least, most, meaning);
+        return new Setting<>(
+                key,
+                defaultValue,
+                defaultValue == OFF ? OFF_TEXT : number.defaultText,
+                number.range + ", or " + OFF_TEXT,
+                meaning,
+                text -> text.equals(OFF_TEXT) ? Optional.of(OFF) : number.reader.apply(text));
     }
 
     static Setting<Boolean> flag(String key, boolean defaultValue, String meaning) {
@@ -51,6 +75,14 @@ record Setting<T>(
                 text -> Optional.of(text).filter(value -> value.matches(pattern)));
     }
 
+    /** {@code limits.…} of this limit. */
+    static Setting<Long> limit(Limit limit) {
+        String key = "limits." + limit.key();
+        return limit.mayBeOff()
+                ? numberOrOff(key, limit.defaultValue(), limit.least(), limit.most(), limit.meaning())
+                : number(key, limit.defaultValue(), limit.least(), limit.most(), limit.meaning());
+    }
+
     Setting<T> withDefault(T value, String text) {
         return new Setting<>(key, value, text, range, meaning, reader);
     }
@@ -63,6 +95,19 @@ record Setting<T>(
     /** The value of this text, or empty if the setting cannot have it. */
     Optional<T> read(String text) {
         return reader.apply(text.strip());
+    }
+
+    /** A value as it stands in a YAML file. */
+    static String yaml(Object value) {
+        if (value instanceof List<?> list) {
+            return list.stream().map(Setting::yaml).collect(Collectors.joining(", ", "[", "]"));
+        }
+        if (value instanceof String text) {
+            return PLAIN_IN_YAML.matcher(text).matches()
+                    ? text
+                    : '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+        }
+        return value.equals(OFF) ? OFF_TEXT : value.toString();
     }
 
     private static Optional<Long> wholeNumber(String text) {

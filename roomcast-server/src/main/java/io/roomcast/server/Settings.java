@@ -38,6 +38,19 @@ final class Settings {
     static final Setting<Long> SHUTDOWN_SPREAD_MS = Setting.number(
             "shutdownSpreadMs", 5_000, 0, 600_000, "clients are told to come back at random within so long");
 
+    static final Setting<Long> METRICS_PORT = Setting.numberOrOff(
+            "metricsPort",
+            Setting.OFF,
+            0,
+            65_535,
+            "the TCP port of /metrics for Prometheus, such as 9464; 0 is any free one");
+    static final Setting<String> METRICS_HOST = Setting.text(
+            "metricsHost",
+            "127.0.0.1",
+            "\\S+",
+            "a host name or address",
+            "the address that /metrics is at, for whoever may read it");
+
     private static final Map<Limit, Setting<Long>> LIMITS = limits();
     private static final List<Setting<?>> ALL = all();
 
@@ -63,7 +76,17 @@ final class Settings {
 
     private static List<Setting<?>> all() {
         List<Setting<?>> all = new ArrayList<>(List.of(
-                HOST, PORT, PATH, LANES, DEMO, ALLOWED_ORIGINS, HEARTBEAT_MS, NEWS_INTERVAL_MS, SHUTDOWN_SPREAD_MS));
+                HOST,
+                PORT,
+                PATH,
+                LANES,
+                DEMO,
+                ALLOWED_ORIGINS,
+                HEARTBEAT_MS,
+                NEWS_INTERVAL_MS,
+                SHUTDOWN_SPREAD_MS,
+                METRICS_PORT,
+                METRICS_HOST));
         all.addAll(LIMITS.values());
         return List.copyOf(all);
     }
@@ -71,14 +94,7 @@ final class Settings {
     private static Map<Limit, Setting<Long>> limits() {
         Map<Limit, Setting<Long>> limits = new EnumMap<>(Limit.class);
         for (Limit limit : Limit.values()) {
-            limits.put(
-                    limit,
-                    Setting.number(
-                            "limits." + limit.key(),
-                            limit.defaultValue(),
-                            limit.least(),
-                            limit.most(),
-                            limit.meaning()));
+            limits.put(limit, Setting.limit(limit));
         }
         return limits;
     }

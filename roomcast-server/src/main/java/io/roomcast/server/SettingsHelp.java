@@ -11,7 +11,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 /** The part of {@code --help} that lists the settings, made from their table. */
 final class SettingsHelp {
     private static final String SECTION = "settings";
-    private static final int KEY_WIDTH = 29;
+    private static final int KEY_WIDTH = 31;
     private static final int DEFAULT_WIDTH = 19;
 
     private SettingsHelp() {}
@@ -37,6 +37,7 @@ final class SettingsHelp {
                     colours.text(setting.defaultText()),
                     colours.text(setting.meaning()));
         }
+        table.addRowValues(colours.optionText(Templates.KEY), colours.text("none"), colours.text(Templates.MEANING));
         return String.format("%n%s%n%s", colours.text("@|bold Settings|@, with their defaults"), table);
     }
 }

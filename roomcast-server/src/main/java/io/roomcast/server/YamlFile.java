@@ -21,10 +21,11 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
  * Settings from a YAML file. The file is only composed to nodes, which know their lines; no object is ever made from
- * it. {@code limits: {rooms: 10}} and {@code limits.rooms: 10} are the same.
+ * it. {@code limits: {rooms: 10}} and {@code limits.rooms: 10} are the same. A list of maps, such as {@code templates},
+ * gives {@code templates[0].pattern} and so on.
  */
 final class YamlFile {
-    /** {@code limits} and what is in it; a file that goes deeper, or in circles by an alias, is refused. */
+    /** {@code limits} and what is in it; a map that goes deeper, or in circles by an alias, is refused. */
     private static final int MAX_DEPTH = 2;
 
     private final Path file;
@@ -82,6 +83,11 @@ final class YamlFile {
         if (value instanceof ScalarNode scalar) {
             add(key, name, scalar.getValue());
         } else if (value instanceof SequenceNode list
+                && !isInList(key)
+                && !list.getValue().isEmpty()
+                && list.getValue().stream().allMatch(MappingNode.class::isInstance)) {
+            readList(list, key);
+        } else if (value instanceof SequenceNode list
                 && list.getValue().stream().allMatch(ScalarNode.class::isInstance)) {
             List<String> texts = list.getValue().stream()
                     .map(node -> ((ScalarNode) node).getValue())
@@ -92,6 +98,21 @@ final class YamlFile {
         } else {
             problems.add(key + " (" + at(name) + ") is nested too deeply");
         }
+    }
+
+    /** A list of maps, which is in no other list: the first is {@code key[0]}. */
+    private void readList(SequenceNode list, String key) {
+        for (int i = 0; i < list.getValue().size(); i++) {
+            MappingNode entry = (MappingNode) list.getValue().get(i);
+            if (entry.getValue().isEmpty()) {
+                problems.add(key + "[" + i + "] (" + at(entry) + ") is empty");
+            }
+            readMapping(entry, key + "[" + i + "].", 1);
+        }
+    }
+
+    private static boolean isInList(String key) {
+        return key.contains("[");
     }
 
     private void add(String key, Node name, String value) {

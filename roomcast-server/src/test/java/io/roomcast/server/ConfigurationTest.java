@@ -36,6 +36,31 @@ class ConfigurationTest {
     }
 
     @Test
+    void limit_that_does_not_guard_memory_can_be_lifted() {
+        assertThat(of("limits.rooms", "off").limits().isOff(Limit.ROOMS)).isTrue();
+        assertThat(of("limits.rooms", "off", "limits.rooms", "7").limits().get(Limit.ROOMS))
+                .isEqualTo(7);
+    }
+
+    @Test
+    void range_says_whether_a_limit_can_be_lifted() {
+        assertThatThrownBy(() -> of("limits.rooms", "0"))
+                .hasMessageContaining("must be a whole number from 1 to 100000000, or off: rooms of the server");
+        assertThatThrownBy(() -> of("limits.frameBytes", "off"))
+                .hasMessageContaining(
+                        "limits.frameBytes is \"off\" (here), but must be a whole number from 256 to 16777216: ");
+    }
+
+    @Test
+    void metrics_are_off_unless_they_are_given_a_port() {
+        assertThat(Configuration.of(List.of()).metricsPort()).isEmpty();
+        assertThat(of("metricsPort", "9464").metricsPort()).hasValue(9464);
+        assertThat(of("metricsPort", "9464").metricsHost()).isEqualTo("127.0.0.1");
+        assertThat(of("metricsPort", "9464", "metricsPort", "off").metricsPort())
+                .isEmpty();
+    }
+
+    @Test
     void origins_are_separated_by_commas() {
         assertThat(of("allowedOrigins", "https://a.example, http://b.example:81")
                         .allowedOrigins())
@@ -60,7 +85,13 @@ class ConfigurationTest {
         "allowedOrigins, example.org",
         "allowedOrigins, 'https://a.example,'",
         "allowedOrigins, https://a.example/",
-        "limits.frameBytes, 255"
+        "limits.frameBytes, 255",
+        "limits.frameBytes, off",
+        "limits.rooms, OFF",
+        "limits.rooms, 9223372036854775807",
+        "metricsPort, 65536",
+        "metricsPort, -1",
+        "metricsHost, ''"
     })
     void value_out_of_range_is_refused(String key, String value) {
         assertThatThrownBy(() -> of(key, value))
@@ -72,7 +103,7 @@ class ConfigurationTest {
     void default_of_every_number_is_in_its_own_range() {
         for (Setting<?> setting : Settings.table()) {
             if (setting.defaultValue() instanceof Long number) {
-                assertThat(setting.read(number.toString())).as(setting.key()).isPresent();
+                assertThat(setting.read(Setting.yaml(number))).as(setting.key()).isPresent();
             }
         }
     }

@@ -36,6 +36,13 @@ class EnvironmentTest {
     }
 
     @Test
+    void templates_are_refused_because_they_stand_in_the_file() {
+        assertThatThrownBy(() -> Environment.read(Map.of("ROOMCAST_TEMPLATES", "chat:*")))
+                .hasMessage("ROOMCAST_TEMPLATES (environment): templates must be a list in the configuration file"
+                        + " (--config), of entries such as '- pattern: chat:*'");
+    }
+
+    @Test
     void links_that_kubernetes_makes_for_a_service_of_our_name_are_ignored() {
         assertThat(Environment.read(Map.of(
                         "ROOMCAST_PORT", "tcp://10.0.0.1:8080",

@@ -35,6 +35,38 @@ class YamlFileTest {
     }
 
     @Test
+    void entries_of_a_list_of_maps_are_numbered() throws IOException {
+        Path file = write("""
+                templates:
+                  - pattern: "chat:*"
+                    limits: {dataBytes: 10}
+                  - {pattern: b, limits.dataBytes: 11}
+                """);
+
+        assertThat(YamlFile.read(file))
+                .containsExactly(
+                        new Given("templates[0].pattern", "chat:*", file + ":2"),
+                        new Given("templates[0].limits.dataBytes", "10", file + ":3"),
+                        new Given("templates[1].pattern", "b", file + ":4"),
+                        new Given("templates[1].limits.dataBytes", "11", file + ":4"));
+    }
+
+    @Test
+    void key_given_twice_in_one_entry_is_refused_and_in_two_entries_is_not() throws IOException {
+        Path file = write("templates: [{pattern: a}, {pattern: b, limits: {dataBytes: 2}, limits.dataBytes: 3}]\n");
+
+        assertThatThrownBy(() -> YamlFile.read(file))
+                .hasMessage("templates[1].limits.dataBytes is given twice (" + file + ":1 and " + file + ":1)");
+    }
+
+    @Test
+    void empty_entry_is_refused() throws IOException {
+        Path file = write("templates:\n  - {}\n");
+
+        assertThatThrownBy(() -> YamlFile.read(file)).hasMessage("templates[0] (" + file + ":2) is empty");
+    }
+
+    @Test
     void empty_file_gives_nothing() throws IOException {
         assertThat(YamlFile.read(write("# nothing yet\n"))).isEmpty();
     }
@@ -67,7 +99,13 @@ class YamlFileTest {
 
     @Test
     void nesting_beyond_limits_is_refused_also_when_it_goes_in_circles() throws IOException {
-        for (String text : List.of("limits: {rooms: {a: 1}}", "port: [[1]]", "limits: &a {rooms: *a}")) {
+        for (String text : List.of(
+                "limits: {rooms: {a: 1}}",
+                "port: [[1]]",
+                "templates: [{a: [{b: 1}]}]",
+                "templates: &a [{a: *a}]",
+                "templates: [{a: 1}, 2]",
+                "limits: &a {rooms: *a}")) {
             Path file = write(text);
             assertThatThrownBy(() -> YamlFile.read(file))
                     .isInstanceOf(WrongConfiguration.class)

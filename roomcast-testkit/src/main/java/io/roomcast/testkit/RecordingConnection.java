@@ -266,6 +266,11 @@ public final class RecordingConnection implements Connection {
     }
 
     @Override
+    public String peer() {
+        return "a test";
+    }
+
+    @Override
     public long pendingBytes() {
         return remainder.stream().mapToLong(ByteBuf::readableBytes).sum();
     }

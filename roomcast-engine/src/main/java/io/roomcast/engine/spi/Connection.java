@@ -11,6 +11,9 @@ public interface Connection {
     /** Goes on after {@link #pauseReading()}. */
     void resumeReading();
 
+    /** Where the peer is, as an address and a port, for the log. */
+    String peer();
+
     /** How many bytes of what was written the socket has not yet taken. */
     long pendingBytes();
 

@@ -1,0 +1,124 @@
+package io.roomcast.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.roomcast.engine.RoomTemplate;
+import io.roomcast.engine.SlowConsumer;
+import io.roomcast.protocol.Limit;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TemplatesTest {
+    @Test
+    void none_are_there_by_default_or_where_the_list_is_empty() {
+        assertThat(of()).isEmpty();
+        assertThat(of("templates", "")).isEmpty();
+    }
+
+    @Test
+    void entries_keep_their_order_and_what_they_leave_alone_is_the_servers() {
+        List<RoomTemplate> templates = of(
+                "limits.dataBytes", "1000",
+                "templates[1].pattern", "b",
+                "templates[1].slowConsumer", "dropOldest",
+                "templates[0].pattern", "a:*",
+                "templates[0].limits.membersPerRoom", "5");
+
+        assertThat(templates).extracting(RoomTemplate::pattern).containsExactly("a:*", "b");
+        assertThat(templates)
+                .extracting(RoomTemplate::slowConsumer)
+                .containsExactly(SlowConsumer.DISCONNECT, SlowConsumer.DROP_OLDEST);
+        assertThat(templates)
+                .extracting(template -> template.limits().get(Limit.MEMBERS_PER_ROOM))
+                .containsExactly(5L, Limit.MEMBERS_PER_ROOM.defaultValue());
+        assertThat(templates)
+                .extracting(template -> template.limits().get(Limit.DATA_BYTES))
+                .containsExactly(1000L, 1000L);
+    }
+
+    @Test
+    void limit_can_be_as_strict_as_the_servers() {
+        assertThat(of(
+                        "limits.membersPerRoom",
+                        "5",
+                        "templates[0].pattern",
+                        "a",
+                        "templates[0].limits.membersPerRoom",
+                        "5"))
+                .hasSize(1);
+        assertThat(of(
+                        "limits.membersPerRoom", "off",
+                        "templates[0].pattern", "a",
+                        "templates[0].limits.membersPerRoom", "off"))
+                .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"6", "off"})
+    void limit_cannot_be_looser_than_the_servers(String value) {
+        assertThatThrownBy(() -> of(
+                        "templates[0].pattern", "a",
+                        "templates[0].limits.membersPerRoom", value,
+                        "limits.membersPerRoom", "5"))
+                .isInstanceOf(WrongConfiguration.class)
+                .hasMessage("templates[0].limits.membersPerRoom is \"" + value + "\" (here), but must be at most the"
+                        + " server's, which is 5: a template can only be stricter");
+    }
+
+    @Test
+    void key_that_is_none_is_explained_with_the_nearest_and_one_of_the_server_as_such() {
+        assertThatThrownBy(() -> of("templates[0].patern", "a"))
+                .hasMessage("templates[0].patern (here) is no setting; did you mean templates[0].pattern?");
+        assertThatThrownBy(() -> of("templates[3].memberPerRoom", "a"))
+                .hasMessage("templates[3].memberPerRoom (here) is no setting;"
+                        + " did you mean templates[3].limits.membersPerRoom?");
+        assertThatThrownBy(() -> of("templates[0].limits.outboxBytes", "2000"))
+                .hasMessage(
+                        "templates[0].limits.outboxBytes (here) is a setting of the whole server; in a template there are pattern, slowConsumer,"
+                                + " limits.dataBytes, limits.membersPerRoom, limits.memberBytes");
+    }
+
+    @Test
+    void key_that_is_like_none_is_explained_with_all_there_are() {
+        assertThatThrownBy(() -> of("templates[0].colour", "red"))
+                .hasMessage("templates[0].colour (here) is no setting; there are pattern, slowConsumer,"
+                        + " limits.dataBytes, limits.membersPerRoom, limits.memberBytes");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "slowConsumer, drop, disconnect or dropOldest: what happens to a member whose outbox is full",
+        "limits.dataBytes, off, a whole number from 2 to 16777216: ",
+        "pattern, '', 1 to 1024 characters: ",
+    })
+    void wrong_value_is_explained(String key, String value, String range) {
+        assertThatThrownBy(() -> of("templates[0]." + key, value))
+                .hasMessageStartingWith("templates[0]." + key + " is \"" + value + "\" (here), but must be " + range);
+    }
+
+    @Test
+    void entry_without_a_pattern_is_refused() {
+        assertThatThrownBy(() -> of("templates[0].pattern", "a", "templates[1].slowConsumer", "dropOldest"))
+                .hasMessageStartingWith("templates[1] (here) has no pattern: ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"templates, chat", "templates.pattern, chat", "templates[x].pattern, chat"})
+    void what_is_no_list_of_maps_is_refused(String key, String value) {
+        assertThatThrownBy(() -> of(key, value))
+                .hasMessage(key + " (here): templates must be a list in the configuration file (--config),"
+                        + " of entries such as '- pattern: chat:*'");
+    }
+
+    private static List<RoomTemplate> of(String... keysAndValues) {
+        List<Given> given = new ArrayList<>();
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            given.add(new Given(keysAndValues[i], keysAndValues[i + 1], "here"));
+        }
+        return Configuration.of(given).templates();
+    }
+}
