@@ -8,6 +8,7 @@ module io.roomcast.netty {
     requires io.netty.transport.classes.epoll;
     requires transitive io.roomcast.engine;
     requires transitive io.roomcast.protocol;
+    requires org.slf4j;
 
     exports io.roomcast.netty;
 }

@@ -7,6 +7,7 @@ import io.roomcast.engine.LeaveEvent;
 import io.roomcast.engine.Listeners;
 import io.roomcast.engine.MessageEvent;
 import io.roomcast.engine.RoomsConfig;
+import io.roomcast.engine.spi.Clock;
 import io.roomcast.protocol.Limits;
 import java.time.Duration;
 import java.util.HashMap;
@@ -32,6 +33,11 @@ public final class RoomServerBuilder {
     private Duration shutdownSpread = Duration.ofSeconds(5);
     private RoomsConfig config = RoomsConfig.defaults();
     private Listeners listeners = Listeners.none();
+    private int pendingHandshakesPerAddress = 2_000;
+    private int connectsPerSecondPerAddress = AddressBook.OFF;
+    private int connectionsPerAddress = AddressBook.OFF;
+    private Patience patience = Patience.defaults();
+    private Clock clock = Clock.system();
     private final Map<String, Routes.Page> pages = new HashMap<>();
 
     RoomServerBuilder() {
@@ -103,6 +109,43 @@ public final class RoomServerBuilder {
      */
     public RoomServerBuilder allowedOrigins(List<String> value) {
         allowedOrigins = List.copyOf(value);
+        return this;
+    }
+
+    /**
+     * How many connections of one address (an IPv4 address, or an IPv6 /64) may be there that have not become WebSockets;
+     * 2,000 by default, 0 for any number. One more is answered 429 with Retry-After, and beyond twice as many they are
+     * cut. Behind a proxy all clients have the proxy's address: let the proxy limit them and choose a high number here.
+     */
+    public RoomServerBuilder pendingHandshakesPerAddress(int value) {
+        pendingHandshakesPerAddress = notNegative("pendingHandshakesPerAddress", value);
+        return this;
+    }
+
+    /**
+     * How many connections one address (an IPv4 address, or an IPv6 /64) may begin in a second; any number by default,
+     * which is 0, because many clients may share one address. One more is answered 429 with Retry-After.
+     */
+    public RoomServerBuilder connectsPerSecondPerAddress(int value) {
+        connectsPerSecondPerAddress = notNegative("connectsPerSecondPerAddress", value);
+        return this;
+    }
+
+    /** How many WebSockets one address may have; 0 for any number. */
+    RoomServerBuilder connectionsPerAddress(int value) {
+        connectionsPerAddress = notNegative("connectionsPerAddress", value);
+        return this;
+    }
+
+    /** For tests: shorter times than those that PROTOCOL.md names. */
+    RoomServerBuilder patience(Patience value) {
+        patience = value;
+        return this;
+    }
+
+    /** For tests: clocks that jump. */
+    RoomServerBuilder clock(Clock value) {
+        clock = value;
         return this;
     }
 
@@ -178,6 +221,26 @@ public final class RoomServerBuilder {
         return allowedOrigins;
     }
 
+    int pendingHandshakesPerAddress() {
+        return pendingHandshakesPerAddress;
+    }
+
+    int connectsPerSecondPerAddress() {
+        return connectsPerSecondPerAddress;
+    }
+
+    int connectionsPerAddress() {
+        return connectionsPerAddress;
+    }
+
+    Patience patience() {
+        return patience;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
     Duration shutdownSpread() {
         return shutdownSpread;
     }
@@ -192,6 +255,13 @@ public final class RoomServerBuilder {
 
     Map<String, Routes.Page> pages() {
         return Map.copyOf(pages);
+    }
+
+    private static int notNegative(String key, int value) {
+        if (value < 0) {
+            throw new IllegalArgumentException(key + " is " + value + ", but must be 0 (off) or more");
+        }
+        return value;
     }
 
     private static String checkedPath(String value) {
