@@ -28,6 +28,9 @@ final class Dispatcher {
     /** Bad frames without a good one between them: this one is still answered, then the connection ends. */
     private static final int BAD_FRAMES = 10;
 
+    /** Rooms that a connection may still be on its way out of, beside those it may be in; beyond, reading is paused. */
+    private static final int LEAVING = 64;
+
     private final Rooms rooms;
     private final Registry registry;
     private final UserCode userCode;
@@ -82,23 +85,28 @@ final class Dispatcher {
     }
 
     private void refused(LiveSession session, Refusal refusal) {
-        Membership membership = refusal.room() == null ? null : session.memberships.get(refusal.room());
+        boolean isAbuse = refusal.unreadable() && ++session.badFrames == BAD_FRAMES;
+        // The last answer cannot take the way through a room on another lane, because the close does not wait for it.
+        Membership membership = isAbuse || refusal.room() == null ? null : session.memberships.get(refusal.room());
         if (membership == null) {
             session.tell(error(refusal));
         } else {
             send(membership, refusal);
         }
-        if (refusal.unreadable() && ++session.badFrames == BAD_FRAMES) {
+        if (isAbuse) {
             session.closeAfterTurn(CloseCode.ABUSE);
         }
     }
 
     private void join(LiveSession session, ClientMessage.Join join) {
         Membership membership = session.memberships.get(join.room());
-        boolean resync = membership != null && membership.wanted;
         Consumer<JoinEvent> listener = listeners.join();
-        if (listener == null || resync) {
+        if (listener == null) {
             admit(session, join);
+            return;
+        }
+        if (membership != null && membership.wanted) {
+            resync(membership, join);
             return;
         }
         JoinEvent event = new JoinEvent(session, join);
@@ -110,6 +118,13 @@ final class Dispatcher {
                 admit(session, event.result());
             }
         });
+    }
+
+    /** A member's join asks no listener again, so it must not make a member of one that was removed meanwhile. */
+    private static void resync(Membership membership, ClientMessage.Join join) {
+        membership.sent++;
+        LiveRoom room = membership.room;
+        membership.session.turn.send(room.turn, () -> room.resync(membership, join));
     }
 
     private void admit(LiveSession session, ClientMessage.Join join) {
@@ -130,6 +145,9 @@ final class Dispatcher {
                 }
                 membership = new Membership(session, room);
                 session.memberships.put(membership);
+                if (session.memberships.size() == mostMemberships() + 1) {
+                    session.pause();
+                }
             }
             membership.wanted = true;
             session.wantedRooms++;
@@ -223,6 +241,14 @@ final class Dispatcher {
         }
         session.memberships.remove(membership);
         registry.release(membership.room);
+        if (session.memberships.size() == mostMemberships()) {
+            // Later, because reading on at once would come in the middle of what a room's share carries out.
+            session.turn.lane.execute(session::resume);
+        }
+    }
+
+    private long mostMemberships() {
+        return rooms.limits().get(Limit.ROOMS_PER_CONNECTION) + LEAVING;
     }
 
     void leftRoom(Membership membership, boolean wasMember, String reason) {

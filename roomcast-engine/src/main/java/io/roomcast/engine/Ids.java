@@ -20,7 +20,7 @@ final class Ids {
 
     /** The number of this member id, or 0 if it is none. */
     static long memberNumber(String id) {
-        if (id.length() < 2 || id.length() > 14 || id.charAt(0) != 'm') {
+        if (id.length() < 2 || id.length() > 14 || id.charAt(0) != 'm' || id.charAt(1) == '0') {
             return 0;
         }
         for (int i = 1; i < id.length(); i++) {

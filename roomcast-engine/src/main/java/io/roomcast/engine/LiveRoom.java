@@ -96,6 +96,19 @@ final class LiveRoom {
         whenItsTurn(membership, () -> handle(membership, request));
     }
 
+    /** A member's join that no listener was asked about; of one who is no member any more it is refused. */
+    void resync(Membership membership, ClientMessage.Join join) {
+        assert turn.lane.inLane();
+        whenItsTurn(membership, () -> {
+            if (membership.isMember()) {
+                handle(membership, join);
+            } else {
+                membership.handled++;
+                refuse(membership, join, ErrorCode.UNAVAILABLE, "You are not in the room any more; join it again.");
+            }
+        });
+    }
+
     /** Runs the step now, or behind what this membership still waits for. */
     private void whenItsTurn(Membership membership, Runnable step) {
         if (!membership.awaiting) {
@@ -115,13 +128,22 @@ final class LiveRoom {
     /** The broker has answered: what has waited is taken, as far as that goes. */
     private void goOn(Membership membership) {
         membership.awaiting = false;
-        while (!membership.awaiting && membership.waiting != null && !membership.dropped) {
-            Runnable step = membership.waiting.poll();
-            if (step == null) {
-                membership.waiting = null;
-            } else {
-                step.run();
+        if (membership.goingOn) {
+            // The broker has answered within a step's call; the loop that runs the step takes the next.
+            return;
+        }
+        membership.goingOn = true;
+        try {
+            while (!membership.awaiting && membership.waiting != null && !membership.dropped) {
+                Runnable step = membership.waiting.poll();
+                if (step == null) {
+                    membership.waiting = null;
+                } else {
+                    step.run();
+                }
             }
+        } finally {
+            membership.goingOn = false;
         }
         if (membership.paused && membership.waiting == null) {
             membership.paused = false;

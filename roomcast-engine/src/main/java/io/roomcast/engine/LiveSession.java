@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * the broker is behind with its answers, later messages wait in order, and reading is paused as soon as any waits.
  */
 final class LiveSession extends Session implements Endpoint {
+    private static final int MOST_NOTICES = 16;
+
     final Connection connection;
     final Turn turn;
     private final Rooms rooms;
@@ -50,6 +52,9 @@ final class LiveSession extends Session implements Endpoint {
     private boolean busy;
     private @Nullable ArrayDeque<Decoded> waiting;
     private int pauses;
+
+    /** Notices to the application that are under way; beyond {@value #MOST_NOTICES} reading is paused. */
+    private int notices;
 
     LiveSession(String id, Connection connection, Turn turn, Rooms rooms, Dispatcher dispatcher) {
         super(id);
@@ -89,7 +94,7 @@ final class LiveSession extends Session implements Endpoint {
     void goOn() {
         assert turn.lane.inLane();
         busy = false;
-        while (!busy && waiting != null && !gone) {
+        while (!busy && waiting != null && !gone && closing == null) {
             Decoded next = waiting.poll();
             if (next == null) {
                 waiting = null;
@@ -111,6 +116,18 @@ final class LiveSession extends Session implements Endpoint {
     void resume() {
         if (--pauses == 0 && !gone) {
             connection.resumeReading();
+        }
+    }
+
+    void noticeBegins() {
+        if (notices++ == MOST_NOTICES) {
+            pause();
+        }
+    }
+
+    void noticeEnds() {
+        if (--notices == MOST_NOTICES) {
+            resume();
         }
     }
 

@@ -58,6 +58,9 @@ final class Membership {
     @Nullable
     ArrayDeque<Runnable> waiting;
 
+    /** Home lane: whether what has waited is being taken right now. */
+    boolean goingOn;
+
     /** Home lane: whether reading was paused for the length of {@link #waiting}. */
     boolean paused;
 

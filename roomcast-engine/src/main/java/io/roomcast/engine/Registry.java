@@ -43,10 +43,10 @@ final class Registry {
                 held[0] = old;
                 return old;
             }
-            if (alive.get() >= most) {
+            if (alive.incrementAndGet() > most) {
+                alive.decrementAndGet();
                 return null;
             }
-            alive.incrementAndGet();
             LiveRoom room = newRoom.apply(key, leastLoadedLane());
             homes[room.turn.lane.index()].incrementAndGet();
             held[0] = room;

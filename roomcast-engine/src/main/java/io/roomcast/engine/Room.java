@@ -79,7 +79,8 @@ public final class Room {
             done.whenComplete((offset, failure) -> rooms.release(room));
             room.publishForServer(publication, done);
         });
-        return done;
+        // A copy, because the hold must outlast a caller that cancels what it got, or times it out.
+        return done.copy();
     }
 
     private <T> CompletableFuture<T> ifAlive(T otherwise, Function<LiveRoom, T> question) {

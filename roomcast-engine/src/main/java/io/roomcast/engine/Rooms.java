@@ -109,10 +109,12 @@ public final class Rooms {
         for (Turn turn : turns) {
             turn.lane.execute(() -> {
                 Heartbeat all = heartbeat(turn);
-                for (int i = 0; i < all.size(); i++) {
+                // From the end, because a slow session that this message ends makes room for the last one.
+                for (int i = all.size() - 1; i >= 0; i--) {
+                    LiveSession session = all.at(i);
                     long retryAfter = 1 + (long) (random.nextDouble() * spreadMillis);
-                    all.at(i).tell(new ServerMessage.Closing(retryAfter));
-                    all.at(i).closeAfterTurn(CloseCode.RESTART);
+                    session.tell(new ServerMessage.Closing(retryAfter));
+                    session.closeAfterTurn(CloseCode.RESTART);
                 }
             });
         }

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * {@value #MOST_WRITTEN_OFF} of them. Beyond that, nothing is started until one comes back, so that calls are refused
  * after the time-out: a listener that never returns costs the application's answers, and nobody else's rooms.
  *
- * <p>Bounds: each connection has one question under way (its later messages wait, with reading paused) and at most one
- * notice for each of its rooms and one for its end.
+ * <p>Bounds: each connection has one question under way (its later messages wait, with reading paused). While more than
+ * some notices of a connection wait, its reading is paused, so that only its leaving of the rooms it is in adds to them.
  */
 final class UserCode {
     private static final Logger LOG = LoggerFactory.getLogger(UserCode.class);
@@ -65,7 +65,8 @@ final class UserCode {
 
     /** Tells a listener something that needs no answer. */
     void tell(LiveSession session, Runnable listener) {
-        serial(session).add(new Task(this, session, listener, failure -> {}));
+        session.noticeBegins();
+        serial(session).add(new Task(this, session, listener, failure -> session.noticeEnds()));
     }
 
     /** Interrupts what is running and starts nothing more. */
@@ -93,13 +94,18 @@ final class UserCode {
         byDeadline.add(task);
         ready.add(task);
         synchronized (workers) {
-            if (workers.size() - writtenOff < threads && !closed) {
-                startWorker();
-            }
+            startWorkerIfNeeded();
             if (watch == null && !closed) {
                 watch = daemon("roomcast-listener-watch", this::watch);
                 watch.start();
             }
+        }
+    }
+
+    /** Starts a thread if too few go on, unless as many as may be are written off without a place of their own. */
+    private void startWorkerIfNeeded() {
+        if (workers.size() < threads + Math.min(writtenOff, MOST_WRITTEN_OFF) && !closed) {
+            startWorker();
         }
     }
 
@@ -147,24 +153,25 @@ final class UserCode {
         }
     }
 
-    private boolean writeOff(Thread worker) {
+    private void writeOff(Thread worker) {
         synchronized (workers) {
             writtenOff++;
-            boolean replaced = writtenOff <= MOST_WRITTEN_OFF;
-            if (replaced && !closed) {
-                startWorker();
-            }
+            startWorkerIfNeeded();
             worker.interrupt();
-            return replaced;
         }
     }
 
     /** A written-off thread has come back after all. Whether it is still needed: its place may have been taken. */
-    private boolean comeBack(boolean wasReplaced) {
+    private boolean comeBack() {
         synchronized (workers) {
             writtenOff--;
-            return !wasReplaced;
+            return workers.size() - writtenOff <= threads;
         }
+    }
+
+    /** Calls that no thread has taken up; bounded by the connections, since what expires is taken out. */
+    int waiting() {
+        return ready.size();
     }
 
     /** A session's calls, one after another. */
@@ -218,10 +225,8 @@ final class UserCode {
         /** Guarded by this: the thread it runs on. */
         private @Nullable Thread thread;
 
-        /** Guarded by this: whether its thread was written off, and whether another took its place. */
+        /** Guarded by this: whether its thread was written off. */
         private boolean writtenOff;
-
-        private boolean replaced;
 
         Task(UserCode userCode, LiveSession session, Runnable listener, Answer answer) {
             this.userCode = userCode;
@@ -254,7 +259,7 @@ final class UserCode {
             synchronized (this) {
                 thread = null;
                 if (writtenOff) {
-                    boolean stays = userCode.comeBack(replaced);
+                    boolean stays = userCode.comeBack();
                     boolean interrupted = Thread.interrupted();
                     LOG.info(
                             "A listener that was given up has come back{}", interrupted ? " before its interrupt" : "");
@@ -273,7 +278,10 @@ final class UserCode {
                 }
                 if (thread != null) {
                     writtenOff = true;
-                    replaced = userCode.writeOff(thread);
+                    userCode.writeOff(thread);
+                } else {
+                    // Near the head, as both queues have the order of the deadlines.
+                    userCode.ready.remove(this);
                 }
                 state = State.OVER;
             }

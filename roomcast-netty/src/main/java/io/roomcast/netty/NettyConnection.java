@@ -123,7 +123,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
             read(left);
             answerPing();
         }
-        // What was left may have brought the next pause.
+        // What was left may have brought the next pause, be it with its last message.
         readOrNot();
     }
 

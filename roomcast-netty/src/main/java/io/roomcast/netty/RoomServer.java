@@ -48,7 +48,10 @@ public final class RoomServer implements AutoCloseable {
     private final Rooms rooms;
     private final Routes routes;
     private final AddressBook addresses;
-    private @Nullable Channel listening;
+    private volatile @Nullable Channel listening;
+
+    /** Guarded by this. */
+    private boolean closed;
 
     RoomServer(RoomServerBuilder settings) {
         this.settings = settings;
@@ -130,10 +133,11 @@ public final class RoomServer implements AutoCloseable {
 
     /** The address it listens on. */
     public InetSocketAddress address() {
-        if (listening == null) {
+        Channel accepting = listening;
+        if (accepting == null) {
             throw new IllegalStateException("The server is not started");
         }
-        return (InetSocketAddress) listening.localAddress();
+        return (InetSocketAddress) accepting.localAddress();
     }
 
     /** The room with this id, whether anybody is in it or not. */
@@ -161,12 +165,17 @@ public final class RoomServer implements AutoCloseable {
 
     /**
      * Says {@code closing} to every connection, closes each with 1012 and stops. Returns when all are closed, or after
-     * {@value #CLOSE_SECONDS} s at the latest with what is left cut. More calls do nothing.
+     * {@value #CLOSE_SECONDS} s at the latest with what is left cut. Further calls wait for the first and do nothing.
      */
     @Override
-    public void close() {
-        if (listening != null) {
-            listening.close().awaitUninterruptibly();
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        Channel accepting = listening;
+        if (accepting != null) {
+            accepting.close().awaitUninterruptibly();
         }
         rooms.drain(settings.shutdownSpread().toMillis());
         connections.newCloseFuture().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);

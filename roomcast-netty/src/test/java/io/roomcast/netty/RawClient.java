@@ -27,7 +27,7 @@ final class RawClient implements AutoCloseable {
     record Frame(int first, String payload) {
         int closeCode() {
             byte[] bytes = payload.getBytes(ISO_8859_1);
-            return bytes.length < 2 ? 1005 : (bytes[0] & 0xFF) << 8 | bytes[1] & 0xFF;
+            return bytes.length < 2 ? 1005 : ((bytes[0] & 0xFF) << 8) | (bytes[1] & 0xFF);
         }
     }
 
@@ -216,9 +216,10 @@ final class RawClient implements AutoCloseable {
 
     /** Whether the server has ended the connection, one way or the other; what still comes is dropped. */
     boolean isCut() {
+        byte[] dropped = new byte[8192];
         try {
-            while (in.read() >= 0) {
-                // dropped
+            while (in.read(dropped) >= 0) {
+                // Until the end.
             }
             return true;
         } catch (IOException reset) {

@@ -1,5 +1,6 @@
 package io.roomcast.netty;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +11,7 @@ import io.roomcast.protocol.Json;
 import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.Limits;
 import io.roomcast.protocol.MemberEntry;
+import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The embedding API against real sockets. */
+@SuppressWarnings("NullAway.Init") // each test starts its own
 final class RoomServerTest {
     private RoomServer server;
 
@@ -153,6 +156,42 @@ final class RoomServerTest {
             assertThat(ana.readText()).contains("not_allowed");
             assertThat(ana.readText()).contains("unavailable", "\"retryAfterMs\":1000");
             assertThat(ana.readText()).endsWith("\"data\":\"***\"}");
+        }
+    }
+
+    /** The pause comes with the last of what was left unparsed by the pause before it. */
+    @Test
+    void listenerThatIsBehind_keepsTheRestInTheSocket() throws Exception {
+        Semaphore goOn = new Semaphore(0);
+        int port = start(settings -> settings.onMessage(message -> goOn.acquireUninterruptibly()))
+                .port();
+        try (RawClient ana = RawClient.open(port)) {
+            join(ana, "lobby");
+            String publish = "{\"type\":\"publish\",\"room\":\"lobby\",\"data\":1}";
+            byte[] frame = RawClient.frame(RawClient.TEXT, publish.getBytes(US_ASCII));
+            ByteArrayOutputStream four = new ByteArrayOutputStream();
+            for (int i = 0; i < 4; i++) {
+                four.writeBytes(frame);
+            }
+            ana.send(four.toByteArray());
+            goOn.release(2);
+            ana.readText();
+            ana.readText();
+            byte[] more = RawClient.frame(RawClient.TEXT, new byte[60_000]);
+            Thread flood = new Thread(() -> {
+                try {
+                    for (int i = 0; i < 400; i++) {
+                        ana.send(more);
+                    }
+                } catch (UncheckedIOException closed) {
+                    // At the end of the test.
+                }
+            });
+            flood.start();
+            flood.join(1_500);
+            assertThat(flood.isAlive()).as("the flood is held back").isTrue();
+        } finally {
+            goOn.release(1_000);
         }
     }
 

@@ -1,0 +1,255 @@
+package io.roomcast.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Page;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** {@code /roomcast.js} on somebody's own page, which comes from another port. */
+@Tag("browser")
+final class BrowserScriptTest {
+    private static final String TOO_LATE =
+            "new Promise((_, reject) => setTimeout(() => reject(new Error('nothing more came')), 20_000))";
+
+    private static Chromium chromium;
+    private static ServerProcess server;
+    private static HttpServer ownSite;
+
+    private BrowserContext context;
+    private Page page;
+    private final List<String> complaints = new CopyOnWriteArrayList<>();
+
+    @BeforeAll
+    static void start() throws IOException {
+        server = ServerProcess.start();
+        chromium = Chromium.launch();
+        ownSite = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        ownSite.createContext("/", exchange -> {
+            byte[] html = "<!doctype html><link rel=icon href='data:,'><script src='%sroomcast.js'></script>"
+                    .formatted(server.url())
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().add("Content-Type", "text/html; charset=utf-8");
+            exchange.sendResponseHeaders(200, html.length);
+            exchange.getResponseBody().write(html);
+            exchange.close();
+        });
+        ownSite.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        ownSite.stop(0);
+        chromium.close();
+        server.close();
+    }
+
+    @BeforeEach
+    void openOwnPage() {
+        context = chromium.browser().newContext();
+        page = context.newPage();
+        page.onPageError(complaints::add);
+        page.onConsoleMessage(message -> {
+            if (message.type().equals("error")) {
+                complaints.add(message.text());
+            }
+        });
+        page.navigate(ownSite("localhost"));
+    }
+
+    @AfterEach
+    void closeOwnPage() {
+        context.close();
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void connect_withoutUrl_goesWhereTheScriptCameFrom() {
+        assertThat(run("const client = roomcast.connect(); return client.url;"))
+                .isEqualTo("ws://127.0.0.1:" + server.port() + "/ws");
+    }
+
+    @Test
+    void publish_reachesTheRoomInOrder() {
+        Object heard = run("""
+                const ada = await roomcast.connect().join("order");
+                const bob = await roomcast.connect().join("order");
+                const heard = [];
+                const all = new Promise((done) => bob.on("message", ({ data, from, event }) => {
+                  heard.push(`${data} ${from === ada.memberId} ${event}`);
+                  if (heard.length === 3) done();
+                }));
+                ada.publish("one");
+                ada.publish("two", { event: "count", keep: false });
+                const { offset } = await ada.publish("three", { confirm: true });
+                await all;
+                return [...heard, offset === bob.offset];
+                """);
+        assertThat(heard).isEqualTo(List.of("one true undefined", "two true count", "three true undefined", true));
+    }
+
+    @Test
+    void publish_withoutEchoOrToOne_isNotHeardByOthers() {
+        Object heard = run("""
+                const ada = await roomcast.connect().join("some");
+                const bob = await roomcast.connect().join("some");
+                const eve = await roomcast.connect().join("some");
+                const heard = { ada: [], bob: [], eve: [] };
+                const end = Promise.all(Object.entries({ ada, bob, eve }).map(([name, room]) => new Promise((done) => {
+                  room.on("message", ({ data }) => {
+                    heard[name].push(data);
+                    if (data === "end") done();
+                  });
+                })));
+                ada.publish("not to me", { echo: false });
+                ada.publish("for Bob", { to: bob.memberId });
+                await ada.publish("end", { confirm: true });
+                await end;
+                return heard;
+                """);
+        assertThat(heard)
+                .isEqualTo(Map.of(
+                        "ada", List.of("end"),
+                        "bob", List.of("not to me", "for Bob", "end"),
+                        "eve", List.of("not to me", "end")));
+    }
+
+    @Test
+    void members_listPlusNewsIsTheList() {
+        Object names = run("""
+                const ada = await roomcast.connect().join("who", { member: { name: "Ada" }, members: true });
+                const until = (condition) => new Promise((done) => {
+                  const off = ada.on("members", () => condition() && (off(), done()));
+                });
+                const seen = [];
+                const look = () => seen.push([ada.count, ...[...ada.members.values()].map((m) => m.member?.name ?? "-")].join(" "));
+                look();
+                const came = until(() => ada.members.size === 2);
+                const client = roomcast.connect();
+                const bob = await client.join("who", { member: { name: "Bob" } });
+                await came; look();
+                const changed = until(() => ada.members.get(bob.memberId)?.member.name === "Robert");
+                await bob.tell({ name: "Robert" });
+                await changed; look();
+                const gone = until(() => !ada.members.has(bob.memberId));
+                client.close();
+                await gone; look();
+                return seen;
+                """);
+        assertThat(names).isEqualTo(List.of("1 Ada", "2 Ada Bob", "2 Ada Robert", "1 Ada"));
+    }
+
+    @Test
+    void refusal_isAnErrorWithCode() {
+        Object codes = run("""
+                const code = (promise) => promise.then(() => "none", (error) => `${error instanceof Error} ${error.code}`);
+                const client = roomcast.connect();
+                const room = await client.join("refusals");
+                const bad = await code(client.join(""));
+                const stranger = await code(room.publish("x", { to: "m-nobody", confirm: true }));
+                const refused = new Promise((done) => room.on("error", (error) => done(error.code)));
+                room.publish("x", { to: "m-nobody" });
+                const unasked = await refused;
+                await room.leave();
+                const left = await code(room.publish("x", { confirm: true }));
+                client.close();
+                const closed = await code(client.join("refusals"));
+                return [bad, stranger, unasked, left, closed];
+                """);
+        assertThat(codes)
+                .isEqualTo(List.of("true bad_room", "true not_member", "not_member", "true left", "true closed"));
+    }
+
+    @Test
+    void reservedKeys_areData() {
+        Object seen = run("""
+                const evil = '{"__proto__":{"admin":true},"constructor":1,"toString":2}';
+                const ada = await roomcast.connect().join("__proto__", { member: JSON.parse(evil), members: true });
+                const message = new Promise((done) => ada.on("message", done));
+                ada.publish(JSON.parse(evil));
+                const { data } = await message;
+                const { member } = ada.members.get(ada.memberId);
+                return [JSON.stringify(data), JSON.stringify(member), String({}.admin), ada.id];
+                """);
+        String evil = "{\"__proto__\":{\"admin\":true},\"constructor\":1,\"toString\":2}";
+        assertThat(seen).isEqualTo(List.of(evil, evil, "undefined", "__proto__"));
+    }
+
+    @Test
+    void unsubscribe_endsTheCalls() {
+        Object heard = run("""
+                const room = await roomcast.connect().join("unsubscribe");
+                const heard = [];
+                const off = room.on("message", (message) => heard.push(message.data));
+                await room.publish("heard", { confirm: true });
+                off();
+                await room.publish("not heard", { confirm: true });
+                return heard;
+                """);
+        assertThat(heard).isEqualTo(List.of("heard"));
+    }
+
+    @Test
+    void serverRestart_joinsAgainWithWhatWasToldLast() {
+        ServerProcess first = ServerProcess.start();
+        page.evaluate("""
+                async (url) => {
+                  const client = roomcast.connect(url);
+                  globalThis.closes = [];
+                  client.on("close", (close) => closes.push(close));
+                  const room = await client.join("again", { member: { name: "Ada" }, members: true });
+                  await room.tell({ name: "Countess" });
+                  globalThis.back = new Promise((done) => room.on("members", ({ reset }) => {
+                    if (reset) done(room.members.get(room.memberId).member.name);
+                  }));
+                }
+                """, first.url() + "ws");
+        first.close();
+        try (ServerProcess second = ServerProcess.start(first.port())) {
+            assertThat(run("return back;")).isEqualTo("Countess");
+            assertThat(second.port()).isEqualTo(first.port());
+            assertThat(run("return closes[0].code;")).isEqualTo(1012);
+            context.close();
+        }
+        complaints.removeIf(text -> text.startsWith("WebSocket connection to "));
+    }
+
+    @Test
+    void foreignOrigin_isTurnedAway() {
+        page.navigate(ownSite(Chromium.FOREIGN_HOST));
+        Object outcome = run("""
+                const client = roomcast.connect();
+                const outcome = await new Promise((done) => {
+                  client.on("open", () => done("open"));
+                  client.on("close", ({ code }) => done(code));
+                });
+                client.close();
+                return outcome;
+                """);
+        assertThat(outcome).isEqualTo(1006);
+        assertThat(complaints).isNotEmpty().allMatch(text -> text.contains("Unexpected response code: 403"));
+        complaints.clear();
+    }
+
+    private static String ownSite(String host) {
+        return "http://" + host + ":" + ownSite.getAddress().getPort() + "/";
+    }
+
+    /** Runs the body of an async function on the page; what never happens ends the test, not its patience. */
+    private Object run(String body) {
+        return page.evaluate("() => Promise.race([(async () => {\n" + body + "\n})(), " + TOO_LATE + "])");
+    }
+}

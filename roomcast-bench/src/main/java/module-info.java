@@ -1,0 +1,15 @@
+/** Load that checks: many clients, each of them held to the protocol frame by frame. */
+@org.jspecify.annotations.NullMarked
+module io.roomcast.bench {
+    requires io.netty.buffer;
+    requires io.netty.common;
+    requires io.netty.transport;
+    requires io.netty.transport.classes.epoll;
+    requires io.roomcast.engine;
+    requires io.roomcast.netty;
+    requires java.management;
+    requires jdk.management;
+    requires static org.jspecify;
+    requires tools.jackson.databind;
+    requires HdrHistogram;
+}

@@ -1,0 +1,54 @@
+package io.roomcast.engine;
+
+import io.roomcast.engine.spi.Broker;
+import io.roomcast.engine.spi.Publication;
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+/** A broker that answers when the test says so; what is not held back it answers within the call. */
+final class HeldBroker implements Broker {
+    final Queue<Runnable> openings = new ArrayDeque<>();
+    final Queue<Runnable> answers = new ArrayDeque<>();
+    boolean holdsOpenings;
+    boolean holdsAnswers;
+    int closed;
+
+    @Override
+    public void open(String room, OpenAnswer answer) {
+        Log log = new Log();
+        if (holdsOpenings) {
+            openings.add(() -> answer.opened(log));
+        } else {
+            answer.opened(log);
+        }
+    }
+
+    private final class Log implements RoomLog {
+        private long offset;
+
+        @Override
+        public String epoch() {
+            return "e";
+        }
+
+        @Override
+        public long offset() {
+            return offset;
+        }
+
+        @Override
+        public void publish(Publication publication, PublishAnswer answer) {
+            long place = publication.keep() ? ++offset : 0;
+            if (holdsAnswers) {
+                answers.add(() -> answer.accepted(place, 0));
+            } else {
+                answer.accepted(place, 0);
+            }
+        }
+
+        @Override
+        public void close() {
+            closed++;
+        }
+    }
+}

@@ -1,0 +1,13 @@
+/** Step 4, the program: main, configuration, pages. */
+@org.jspecify.annotations.NullMarked
+module io.roomcast.server {
+    requires static org.jspecify;
+    requires info.picocli;
+    requires io.roomcast.netty;
+    requires io.roomcast.protocol;
+    requires io.roomcast.testkit;
+    requires org.snakeyaml.engine.v2;
+
+    opens io.roomcast.server to
+            info.picocli;
+}

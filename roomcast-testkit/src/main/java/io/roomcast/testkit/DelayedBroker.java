@@ -1,0 +1,142 @@
+package io.roomcast.testkit;
+
+import io.roomcast.engine.spi.Broker;
+import io.roomcast.engine.spi.Publication;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * A broker that answers late and in any order: each request goes to the broker behind it at once, its answer is held
+ * until a test releases it. Some requests it fails, without asking. Not thread-safe.
+ */
+public final class DelayedBroker implements Broker {
+    private final Broker behind;
+    private final Random random;
+    private final double shareFailed;
+
+    /** Answers that wait, in the order of the requests; as many as the engine has asked. */
+    private final List<Held> held = new ArrayList<>();
+
+    private int outOfOrder;
+    private int failed;
+
+    private record Held(String room, Runnable answer) {}
+
+    /** A broker that fails nothing. */
+    public DelayedBroker(Broker behind, long seed) {
+        this(behind, seed, 0);
+    }
+
+    /** @param shareFailed from 0 (fails nothing) to 1 (fails everything) */
+    public DelayedBroker(Broker behind, long seed, double shareFailed) {
+        this.behind = behind;
+        this.random = new Random(seed);
+        this.shareFailed = shareFailed;
+    }
+
+    @Override
+    public void open(String room, OpenAnswer answer) {
+        if (fails()) {
+            hold(room, () -> answer.failed("held and then failed"));
+            return;
+        }
+        behind.open(room, new OpenAnswer() {
+            @Override
+            public void opened(RoomLog log) {
+                hold(room, () -> answer.opened(new DelayedLog(room, log)));
+            }
+
+            @Override
+            public void failed(String why) {
+                hold(room, () -> answer.failed(why));
+            }
+        });
+    }
+
+    /** How many answers wait. */
+    public int held() {
+        return held.size();
+    }
+
+    /** How many answers came before one of the same room that had been asked for earlier. */
+    public int outOfOrder() {
+        return outOfOrder;
+    }
+
+    /** How many requests were failed. */
+    public int failed() {
+        return failed;
+    }
+
+    /** Gives one of the answers that wait, whichever. */
+    public void releaseOne() {
+        int chosen = random.nextInt(held.size());
+        Held next = held.remove(chosen);
+        if (held.subList(0, chosen).stream().anyMatch(other -> other.room.equals(next.room))) {
+            outOfOrder++;
+        }
+        next.answer.run();
+    }
+
+    /** Gives all the answers that wait, in any order. */
+    public void releaseAll() {
+        while (!held.isEmpty()) {
+            releaseOne();
+        }
+    }
+
+    private void hold(String room, Runnable answer) {
+        held.add(new Held(room, answer));
+    }
+
+    private boolean fails() {
+        boolean fails = shareFailed > 0 && random.nextDouble() < shareFailed;
+        failed += fails ? 1 : 0;
+        return fails;
+    }
+
+    private final class DelayedLog implements RoomLog {
+        private final String room;
+        private final RoomLog log;
+
+        DelayedLog(String room, RoomLog log) {
+            this.room = room;
+            this.log = log;
+        }
+
+        @Override
+        public String epoch() {
+            return log.epoch();
+        }
+
+        @Override
+        public long offset() {
+            return log.offset();
+        }
+
+        @Override
+        public void publish(Publication publication, PublishAnswer answer) {
+            if (fails()) {
+                hold(room, () -> answer.failed("held and then failed"));
+                return;
+            }
+            log.publish(publication, new PublishAnswer() {
+                @Override
+                public void accepted(long offset, long atMillis) {
+                    hold(room, () -> answer.accepted(offset, atMillis));
+                }
+
+                @Override
+                public void failed(String why) {
+                    hold(room, () -> answer.failed(why));
+                }
+            });
+        }
+
+        @Override
+        public void close() {
+            log.close();
+        }
+    }
+}

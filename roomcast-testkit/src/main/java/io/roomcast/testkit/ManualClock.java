@@ -1,0 +1,34 @@
+package io.roomcast.testkit;
+
+import io.roomcast.engine.spi.Clock;
+import java.time.Duration;
+
+/** A clock that stands still until it is told to go on. One thread moves it, any may read it. */
+public final class ManualClock implements Clock {
+    private static final long WALL_AT_START_MILLIS = 1_700_000_000_000L;
+
+    /** Since the start. Written by the thread that moves the clock; it only grows. */
+    private volatile long nanos;
+
+    /** A clock at time zero, which for people is some day in 2023. */
+    public ManualClock() {}
+
+    @Override
+    public long nanoTime() {
+        return nanos;
+    }
+
+    @Override
+    public long wallMillis() {
+        return WALL_AT_START_MILLIS + nanos / 1_000_000;
+    }
+
+    /** Moves both times on. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // One thread moves the clock.
+    public void advance(Duration by) {
+        if (by.isNegative()) {
+            throw new IllegalArgumentException("A clock does not go back, but was told to by " + by);
+        }
+        nanos += by.toNanos();
+    }
+}

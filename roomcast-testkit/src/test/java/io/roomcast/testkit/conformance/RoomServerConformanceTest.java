@@ -1,0 +1,46 @@
+package io.roomcast.testkit.conformance;
+
+import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import io.roomcast.netty.RoomServer;
+import io.roomcast.protocol.Limit;
+import io.roomcast.protocol.Limits;
+import java.net.URI;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+
+/** The real server, held to every conversation. */
+@Tag("conformance")
+class RoomServerConformanceTest {
+    /** Small enough that no conversation is left out. */
+    private static final Limits LIMITS =
+            Limits.defaults().with(Limit.MEMBERS_PER_ROOM, 20).with(Limit.ROOMS_PER_CONNECTION, 30);
+
+    @TestFactory
+    Stream<DynamicNode> conversations_onSoManyLanes_pass() {
+        return Stream.of(1, 2, 4)
+                .map(lanes -> dynamicContainer(
+                        lanes + (lanes == 1 ? " lane" : " lanes"),
+                        run(lanes).stream()
+                                .map(result -> dynamicTest(result.conversation().toString(), result::orThrow))));
+    }
+
+    private static List<ConversationResult> run(int lanes) {
+        try (RoomServer server = RoomServer.builder()
+                .host("127.0.0.1")
+                .port(0)
+                .lanes(lanes)
+                .limits(LIMITS)
+                .build()
+                .start()) {
+            return Conformance.load().atOnce(6).run(URI.create("ws://127.0.0.1:" + server.port() + "/ws"));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
