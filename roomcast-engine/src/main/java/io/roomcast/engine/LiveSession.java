@@ -27,7 +27,7 @@ final class LiveSession extends Session implements Endpoint {
     private final Dispatcher dispatcher;
 
     /** The rooms it is in, on its way into or on its way out of. */
-    final MembershipTable memberships = new MembershipTable();
+    final MembershipTable memberships;
 
     /** How many of these it is to be in when all that it has sent is done. */
     int wantedRooms;
@@ -62,6 +62,7 @@ final class LiveSession extends Session implements Endpoint {
         this.turn = turn;
         this.rooms = rooms;
         this.dispatcher = dispatcher;
+        this.memberships = new MembershipTable(rooms.hashSeed());
     }
 
     // ---- What comes in

@@ -34,6 +34,7 @@ public final class Rooms {
     private final Statistics.Counters counters = new Statistics.Counters();
     private final AtomicLong numbers;
     private final long outboxBytes;
+    private final int hashSeed;
 
     /** Without listeners of an application. */
     public Rooms(RoomsConfig config, List<? extends Lane> lanes, Broker broker, Clock clock, long seed) {
@@ -42,7 +43,8 @@ public final class Rooms {
 
     /**
      * @param lanes in the order of their indices
-     * @param seed for what is left to chance, which is only how the reconnects of a shutdown are spread
+     * @param seed for what is left to chance: how the reconnects of a shutdown are spread, and hashes that clients must not
+     *     be able to foresee
      */
     public Rooms(
             RoomsConfig config,
@@ -55,6 +57,7 @@ public final class Rooms {
         this.broker = broker;
         this.clock = clock;
         this.random = new Random(seed);
+        this.hashSeed = random.nextInt();
         this.turns = new Turn[lanes.size()];
         this.heartbeats = new Heartbeat[lanes.size()];
         for (Lane lane : lanes) {
@@ -155,6 +158,11 @@ public final class Rooms {
 
     long nextNumber() {
         return numbers.incrementAndGet();
+    }
+
+    /** What hashes are mixed with; the same for a seed, so that a simulation can be run again. */
+    int hashSeed() {
+        return hashSeed;
     }
 
     long outboxBytes() {
