@@ -3,9 +3,7 @@ package io.roomcast.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roomcast.engine.spi.Clock;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,10 +116,11 @@ final class OperationsAttacksTest {
         CountDownLatch never = new CountDownLatch(1);
         try (Scene scene = Scene.with(settings -> settings.listenerTimeout(Duration.ofSeconds(3))
                         .onMessage(message -> misbehave(message.data().toString(), new AtomicBoolean(), never, null)));
-                RawClient client = scene.member()) {
+                RawClient client = RawClient.open(scene.port()).join("elsewhere")) {
             byte[] evil = RawClient.frame(
                     RawClient.TEXT,
-                    "{\"type\":\"publish\",\"room\":\"lobby\",\"data\":\"sleep\"}".getBytes(StandardCharsets.UTF_8));
+                    "{\"type\":\"publish\",\"room\":\"elsewhere\",\"data\":\"sleep\"}"
+                            .getBytes(StandardCharsets.UTF_8));
             byte[] filler = RawClient.frame(0x8A, new byte[125]);
             AtomicLong sent = new AtomicLong();
             Thread flood = new Thread(() -> {
@@ -254,10 +253,12 @@ final class OperationsAttacksTest {
                         "ulimit -n 150 && exec \"$0\" -cp \"$1\" -Xmx64m " + SmallServer.class.getName(),
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         System.getProperty("java.class.path"))
-                .redirectError(log.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
                 .start();
-        try (BufferedReader out = new BufferedReader(new InputStreamReader(server.getInputStream()))) {
-            int port = port(out, log);
+        try {
+            awaitLine(log, "port ");
+            int port = Integer.parseInt(Files.readAllLines(log).get(0).replace("port ", ""));
             try (Bystanders bystanders = new Bystanders(port)) {
                 bystanders.chatOn();
                 List<RawClient> clients = new ArrayList<>();
@@ -280,12 +281,6 @@ final class OperationsAttacksTest {
         } finally {
             server.destroyForcibly().waitFor();
         }
-    }
-
-    private static int port(BufferedReader out, Path log) throws IOException {
-        String line = out.readLine();
-        assertThat(line).as(Files.readString(log)).isNotNull();
-        return Integer.parseInt(line);
     }
 
     private static long lines(Path log, String part) throws IOException {

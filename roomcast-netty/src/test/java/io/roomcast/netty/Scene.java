@@ -56,7 +56,9 @@ final class Scene implements BeforeAllCallback, BeforeEachCallback, AfterEachCal
 
     /** For all tests of a class. */
     static Scene shared() {
-        return new Scene(builder -> builder);
+        // The time of a message decides how often open ones are looked at, and so how soon that timer is gone.
+        Patience patience = Patience.defaults().withMessage(Duration.ofSeconds(3));
+        return new Scene(settings -> settings.patience(patience));
     }
 
     /** For one test. */

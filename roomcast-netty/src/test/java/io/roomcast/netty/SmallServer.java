@@ -6,7 +6,7 @@ final class SmallServer {
 
     public static void main(String[] args) throws Exception {
         try (RoomServer server = RoomServer.builder().port(0).lanes(2).build().start()) {
-            System.out.println(server.port());
+            System.out.println("port " + server.port());
             while (System.in.read() >= 0) {
                 // until the test is over
             }
