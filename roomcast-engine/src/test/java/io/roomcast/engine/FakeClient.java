@@ -8,6 +8,8 @@ import io.roomcast.engine.spi.Endpoint;
 import io.roomcast.protocol.CloseCode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A client without a wire: what it says is said in a turn of its lane, and what it is told is kept as text. */
 final class FakeClient implements Connection {
@@ -15,8 +17,11 @@ final class FakeClient implements Connection {
     final List<String> told = new ArrayList<>();
     boolean paused;
     int pings;
+
+    @Nullable
     CloseCode closed;
-    private Endpoint endpoint;
+
+    private @Nullable Endpoint endpoint;
 
     private FakeClient(FakeLane lane) {
         this.lane = lane;
@@ -29,7 +34,11 @@ final class FakeClient implements Connection {
     }
 
     LiveSession session() {
-        return (LiveSession) endpoint;
+        return (LiveSession) endpoint();
+    }
+
+    private Endpoint endpoint() {
+        return Objects.requireNonNull(endpoint);
     }
 
     /** Says all of these in one turn, paused or not. */
@@ -44,15 +53,15 @@ final class FakeClient implements Connection {
     /** Says this within the turn that is going on. */
     void sayNow(String message) {
         byte[] utf8 = message.getBytes(UTF_8);
-        endpoint.text(utf8, 0, utf8.length);
+        endpoint().text(utf8, 0, utf8.length);
     }
 
     void block() {
-        lane.turn(() -> endpoint.blocked());
+        lane.turn(() -> endpoint().blocked());
     }
 
     void vanish() {
-        lane.turn(() -> endpoint.closed(1006));
+        lane.turn(() -> endpoint().closed(1006));
     }
 
     /** What it was told since the last call. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /** A lane that works when the test says so, on the test's thread. Timers run when the test says so, whatever their delay. */
 final class FakeLane implements Lane {
@@ -15,7 +16,7 @@ final class FakeLane implements Lane {
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Queue<Runnable> timers = new ArrayDeque<>();
     private final Queue<Runnable> ends = new ArrayDeque<>();
-    private volatile Thread working;
+    private volatile @Nullable Thread working;
 
     FakeLane(int index) {
         this.index = index;

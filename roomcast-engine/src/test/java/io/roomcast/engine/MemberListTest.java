@@ -8,6 +8,13 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 final class MemberListTest {
+    @SuppressWarnings("NullAway") // A list looks at the numbers only.
+    private static Membership member(long number) {
+        Membership member = new Membership(null, null);
+        member.number = number;
+        return member;
+    }
+
     @Test
     void list_staysInTheOrderOfJoining() {
         Random random = new Random(1);
@@ -17,9 +24,8 @@ final class MemberListTest {
         for (int step = 0; step < 20_000; step++) {
             // It grows and shrinks in waves.
             if (model.isEmpty() || random.nextInt(100) < (step / 2_000 % 2 == 0 ? 60 : 30)) {
-                Membership member = new Membership(null, null);
                 number += 1 + random.nextInt(3);
-                member.number = number;
+                Membership member = member(number);
                 list.append(member);
                 model.add(member);
             } else {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,7 +37,8 @@ final class MembershipTableTest {
             String id = ids.get(random.nextInt(1 + random.nextInt(ids.size())));
             Membership there = model.get(id);
             if (there == null) {
-                Membership membership = new Membership(session, rooms.registry().hold(id));
+                Membership membership = new Membership(
+                        session, Objects.requireNonNull(rooms.registry().hold(id)));
                 table.put(membership);
                 model.put(id, membership);
             } else {

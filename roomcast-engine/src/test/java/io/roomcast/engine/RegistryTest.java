@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roomcast.engine.spi.Clock;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CyclicBarrier;
@@ -15,6 +16,11 @@ final class RegistryTest {
     private final Rooms rooms = new Rooms(RoomsConfig.defaults(), lanes, new HeldBroker(), Clock.system(), 1);
     private final Queue<LiveRoom> made = new ConcurrentLinkedQueue<>();
 
+    private static LiveRoom hold(Registry registry, String id) {
+        return Objects.requireNonNull(registry.hold(id));
+    }
+
+    @SuppressWarnings("NullAway") // These rooms are never open.
     private Registry registry(int most) {
         return new Registry(2, most, (id, home) -> {
             LiveRoom room = new LiveRoom(id, new Turn(lanes.get(home), 2, null, null, null), rooms, 2);
@@ -26,17 +32,17 @@ final class RegistryTest {
     @Test
     void rooms_goToTheLaneWithTheFewest() {
         Registry registry = registry(10);
-        LiveRoom first = registry.hold("a");
-        LiveRoom second = registry.hold("b");
+        LiveRoom first = hold(registry, "a");
+        LiveRoom second = hold(registry, "b");
         assertThat(first.turn.lane.index()).isNotEqualTo(second.turn.lane.index());
         registry.release(first);
-        assertThat(registry.hold("c").turn.lane).isSameAs(first.turn.lane);
+        assertThat(hold(registry, "c").turn.lane).isSameAs(first.turn.lane);
     }
 
     @Test
     void room_isTheSameUntilItsLastRelease() {
         Registry registry = registry(1);
-        LiveRoom room = registry.hold("a");
+        LiveRoom room = hold(registry, "a");
         assertThat(registry.hold("a")).isSameAs(room);
         assertThat(registry.hold("b")).isNull();
         registry.release(room);

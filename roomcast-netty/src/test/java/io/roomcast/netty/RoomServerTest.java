@@ -180,7 +180,7 @@ final class RoomServerTest {
             byte[] more = RawClient.frame(RawClient.TEXT, new byte[60_000]);
             Thread flood = new Thread(() -> {
                 try {
-                    for (int i = 0; i < 400; i++) {
+                    for (int i = 0; i < 150; i++) {
                         ana.send(more);
                     }
                 } catch (UncheckedIOException closed) {
@@ -188,7 +188,7 @@ final class RoomServerTest {
                 }
             });
             flood.start();
-            flood.join(1_500);
+            flood.join(2_000);
             assertThat(flood.isAlive()).as("the flood is held back").isTrue();
         } finally {
             goOn.release(1_000);

@@ -2,7 +2,9 @@ package io.roomcast.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.util.ResourceLeakDetector;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -20,6 +22,14 @@ class SimulationTest {
     private final Tally all = new Tally();
 
     private int finished;
+
+    private final ResourceLeakDetector.Level levelBefore = ResourceLeakDetector.getLevel();
+
+    /** A stack trace for every touch of a buffer takes many times as long as the runs themselves. */
+    @BeforeAll
+    void traceFewBuffers() {
+        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.SIMPLE);
+    }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4})
@@ -40,6 +50,7 @@ class SimulationTest {
 
     @AfterAll
     void everything_wasExercised() {
+        ResourceLeakDetector.setLevel(levelBefore);
         System.out.println(all);
         if (finished == 3) {
             assertThat(all.missing()).as("never exercised").isEmpty();
