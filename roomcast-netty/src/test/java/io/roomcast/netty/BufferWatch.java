@@ -74,7 +74,7 @@ public final class BufferWatch<T> extends ResourceLeakDetector<T> {
             open.setAccessible(true);
             return (Collection<?>) open.get(this);
         } catch (ReflectiveOperationException otherNetty) {
-            throw new AssertionError(otherNetty);
+            throw new LinkageError(otherNetty.getMessage(), otherNetty);
         }
     }
 }
