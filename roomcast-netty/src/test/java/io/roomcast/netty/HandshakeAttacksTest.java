@@ -120,6 +120,15 @@ final class HandshakeAttacksTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"/ws", "/health", "/wsx"})
+    void row3_contentLengthWithTransferEncoding_400WhereverAndHowever(String path) {
+        for (String method : List.of("GET", "POST", "PUT")) {
+            String line = method + " " + path + " HTTP/1.1\r\n";
+            refused(line + HOST + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n" + REST, 400);
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "\r\n" + GET,
