@@ -147,7 +147,7 @@ final class AddressBook {
             byte[] bytes = address.getAddress();
             long prefix = 0;
             for (int i = 0; i < Math.min(BYTES_OF_PREFIX, bytes.length); i++) {
-                prefix = prefix << Byte.SIZE | bytes[i] & 0xFF;
+                prefix = (prefix << Byte.SIZE) | (bytes[i] & 0xFF);
             }
             return new Source(bytes.length > Integer.BYTES, prefix);
         }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -281,7 +282,9 @@ final class HandshakeAttacksTest {
     @Test
     void row10_pendingHandshakesOfOneAddress_429ThenCut() {
         int most = 20;
-        try (Scene scene = Scene.with(settings -> settings.pendingHandshakesPerAddress(most))) {
+        AtomicInteger opened = new AtomicInteger();
+        try (Scene scene = Scene.with(settings ->
+                settings.pendingHandshakesPerAddress(most).onConnect(connect -> opened.incrementAndGet()))) {
             List<RawClient> clients = new ArrayList<>();
             for (int i = 0; i < most; i++) {
                 clients.add(scene.tcp());
@@ -291,6 +294,7 @@ final class HandshakeAttacksTest {
             for (int i = most; i < 2 * most; i++) {
                 RawClient refused = scene.tcp();
                 clients.add(refused);
+                refused.sendRegardless(RawClient.UPGRADE.getBytes(StandardCharsets.US_ASCII));
                 assertThat(refused.readToEnd()).startsWith("HTTP/1.1 429 ").contains("\r\nRetry-After: 1\r\n");
             }
             assertThat(System.nanoTime() - start).isLessThan(most * SECOND);
@@ -298,6 +302,8 @@ final class HandshakeAttacksTest {
             clients.get(0).upgrade();
             clients.forEach(RawClient::close);
             awaitWelcome(scene);
+            // The bystanders, the first and the last: what was refused stays refused, whatever it asks for.
+            assertThat(opened).hasValue(4);
         }
     }
 
