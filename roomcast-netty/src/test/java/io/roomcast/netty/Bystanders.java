@@ -3,6 +3,7 @@ package io.roomcast.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ final class Bystanders implements AutoCloseable {
     private final Thread thread;
     private final ReentrantLock talking = new ReentrantLock(true);
     private volatile boolean closed;
-    private volatile int rounds;
+    private final AtomicInteger rounds = new AtomicInteger();
     private volatile @Nullable Throwable failure;
     private long lastOffset;
 
@@ -38,13 +39,13 @@ final class Bystanders implements AutoCloseable {
 
     /** They still hear each other. */
     void chatOn() {
-        int goal = rounds + ROUNDS;
+        int goal = rounds.get() + ROUNDS;
         long deadline = System.nanoTime() + 2 * LONGEST_NANOS;
-        while (rounds < goal && failure == null && System.nanoTime() - deadline < 0) {
+        while (rounds.get() < goal && failure == null && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(PACE_NANOS);
         }
         assertThat(failure).as("what disturbed the bystanders").isNull();
-        assertThat(rounds).as("rounds of the bystanders").isGreaterThanOrEqualTo(goal);
+        assertThat(rounds.get()).as("rounds of the bystanders").isGreaterThanOrEqualTo(goal);
     }
 
     /** Keeps still from the end of a round until {@link #goOn()}: nothing of theirs is under way. */
@@ -61,11 +62,11 @@ final class Bystanders implements AutoCloseable {
             while (!closed) {
                 talking.lock();
                 try {
-                    round(rounds + 1);
+                    round(rounds.get() + 1);
                 } finally {
                     talking.unlock();
                 }
-                rounds++;
+                rounds.incrementAndGet();
                 LockSupport.parkNanos(PACE_NANOS);
             }
         } catch (Throwable thrown) {

@@ -26,9 +26,6 @@ final class FrameAttacksTest {
     private static final HexFormat HEX = HexFormat.of();
     private static final int FRAME_BYTES = 65_536;
 
-    /** Mask key 0, which changes nothing. */
-    private static final String KEY = "00000000";
-
     @RegisterExtension
     static final Scene SCENE = Scene.shared();
 

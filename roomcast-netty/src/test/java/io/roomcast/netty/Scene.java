@@ -50,6 +50,7 @@ final class Scene implements BeforeAllCallback, BeforeEachCallback, AfterEachCal
     private Bystanders bystanders;
     private Books before;
 
+    @SuppressWarnings("NullAway.Init") // begin() is the first that happens to a scene
     private Scene(UnaryOperator<RoomServerBuilder> settings) {
         this.settings = settings;
     }
