@@ -56,7 +56,7 @@ final class FrameReader {
             length = all[start + 1] & 0x7f;
         } else {
             for (int i = start + 2; i < start + header; i++) {
-                length = length << 8 | all[i] & 0xff;
+                length = (length << 8) | (all[i] & 0xff);
             }
         }
         return header + length;
@@ -79,7 +79,7 @@ final class FrameReader {
         if ((all[start] & 0xff) != FINAL_TEXT || (all[start + 1] & 0x80) != 0) {
             complain.accept("a frame was no unmasked, final text frame");
         }
-        if (header == 4 && payload < 126 || header == 10 && payload < 65_536) {
+        if ((header == 4 && payload < 126) || (header == 10 && payload < 65_536)) {
             complain.accept("a frame's length was not written in the fewest bytes");
         }
         texts.add(new String(all, start + header, payload, UTF_8));

@@ -354,16 +354,16 @@ final class RoomView {
         }
         if (code.equals("unavailable")) {
             boolean roomsLimited = world.limits.get(Limit.ROOMS) < Limit.ROOMS.defaultValue();
-            return request.type.equals("publish") && world.brokerFails
-                    || request.type.equals("join") && me == null && (world.brokerFails || roomsLimited);
+            return (request.type.equals("publish") && world.brokerFails)
+                    || (request.type.equals("join") && me == null && (world.brokerFails || roomsLimited));
         }
         return switch (request.type) {
             case "join" ->
                 me == null
-                        && (code.equals("room_full")
+                        && ((code.equals("room_full")
                                         && room.atMostSince(request.sentAtStep)
-                                                >= world.limits.get(Limit.MEMBERS_PER_ROOM)
-                                || code.equals("too_many_rooms") && client.mayHaveTooManyRooms());
+                                                >= world.limits.get(Limit.MEMBERS_PER_ROOM))
+                                || (code.equals("too_many_rooms") && client.mayHaveTooManyRooms()));
             case "publish" -> code.equals("not_member") && (me == null || targetMayBeGone(request));
             case "member", "members" -> code.equals("not_member") && me == null;
             default -> false;

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What the clients and the application do in a simulation, by chance. */
 final class Script {
+    private static final List<MembersOption> OPTIONS = List.of(MembersOption.values());
+
     private static final int CLIENTS = 12;
     private static final List<String> ROOMS = List.of("lobby", "games", "chess", "tea", "sea \u2603");
 
@@ -119,7 +121,7 @@ final class Script {
     }
 
     private void join() {
-        MembersOption option = MembersOption.values()[random.nextInt(3)];
+        MembersOption option = OPTIONS.get(random.nextInt(OPTIONS.size()));
         any().join(room(), option, random.nextBoolean());
         world.tally.count(
                 switch (option) {

@@ -57,6 +57,7 @@ public final class ScriptedLane implements Lane {
      * @param run the engine's buffer; its content is only valid while somebody holds it
      * @param bytes what the run held
      */
+    @SuppressWarnings("ArrayRecordComponent") // a test compares its content, never two calls
     public record WriteCall(List<RecordingConnection> connections, ByteBuf run, byte[] bytes) {}
 
     private record DelayedTask(long dueNanos, long sequence, Runnable task) implements Comparable<DelayedTask> {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** How often each thing was exercised. Not thread-safe. */
+@SuppressWarnings("EnumOrdinal") // counts live and die with one run of the program
 public final class Tally {
     private final long[] counts = new long[Exercised.values().length];
 
