@@ -29,7 +29,7 @@ final class LiveSession extends Session implements Endpoint {
     private final Dispatcher dispatcher;
 
     /** The rooms it is in, on its way into or on its way out of. */
-    final MembershipTable memberships = new MembershipTable();
+    final MembershipTable memberships;
 
     /** How many of these it is to be in when all that it has sent is done. */
     int wantedRooms;
@@ -79,6 +79,7 @@ final class LiveSession extends Session implements Endpoint {
         this.rooms = rooms;
         this.dispatcher = dispatcher;
         this.openedNanos = rooms.clock().nanoTime();
+        this.memberships = new MembershipTable(rooms.hashSeed());
     }
 
     // ---- What comes in

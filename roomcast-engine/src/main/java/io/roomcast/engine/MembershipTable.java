@@ -5,14 +5,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A session's memberships by room id: open addressing with linear probing, because most connections are in one room and a
- * {@code HashMap} would cost them 200 bytes each. Bounded by {@code roomsPerConnection}, which also bounds what colliding
- * ids can cost. Written on the session's lane only.
+ * {@code HashMap} would cost them 200 bytes each. Bounded by {@code roomsPerConnection}. Written on the session's lane only.
+ *
+ * <p>A client that chooses ids whose hashes collide gains nothing: in a table of more than {@value #PLAIN_SLOTS} slots
+ * they are hashed with a seed that it does not know.
  */
 final class MembershipTable {
     private static final Membership[] EMPTY = {};
 
+    /** Up to here {@code String}'s own hash does, which is computed once for each string. */
+    private static final int PLAIN_SLOTS = 16;
+
+    private final int seed;
     private Membership[] slots = EMPTY;
     private int size;
+
+    MembershipTable(int seed) {
+        this.seed = seed;
+    }
 
     int size() {
         return size;
@@ -81,8 +91,18 @@ final class MembershipTable {
     }
 
     private int home(String room) {
-        int hash = room.hashCode();
+        int hash = slots.length <= PLAIN_SLOTS ? room.hashCode() : seeded(room);
         return (hash ^ (hash >>> 16)) & (slots.length - 1);
+    }
+
+    /** Multiplies and folds for each character: a plain polynomial can be made to collide whatever its seed. */
+    private int seeded(String room) {
+        long hash = seed;
+        for (int i = 0; i < room.length(); i++) {
+            hash = (hash ^ room.charAt(i)) * 0x9E37_79B9_7F4A_7C15L;
+            hash ^= hash >>> 29;
+        }
+        return (int) hash;
     }
 
     private int next(int i) {

@@ -36,6 +36,7 @@ public final class Rooms {
     private final AtomicLong numbers;
     private final long outboxBytes;
     private final RoomTemplate standardTemplate;
+    private final int hashSeed;
 
     /** Without listeners of an application. */
     public Rooms(RoomsConfig config, List<? extends Lane> lanes, Broker broker, Clock clock, long seed) {
@@ -44,7 +45,8 @@ public final class Rooms {
 
     /**
      * @param lanes in the order of their indices
-     * @param seed for what is left to chance, which is only how the reconnects of a shutdown are spread
+     * @param seed for what is left to chance: how the reconnects of a shutdown are spread, and hashes that clients must not
+     *     be able to foresee
      */
     public Rooms(
             RoomsConfig config,
@@ -57,6 +59,7 @@ public final class Rooms {
         this.broker = broker;
         this.clock = clock;
         this.random = new Random(seed);
+        this.hashSeed = random.nextInt();
         this.turns = new Turn[lanes.size()];
         this.heartbeats = new Heartbeat[lanes.size()];
         for (Lane lane : lanes) {
@@ -159,6 +162,11 @@ public final class Rooms {
 
     long nextNumber() {
         return numbers.incrementAndGet();
+    }
+
+    /** What hashes are mixed with; the same for a seed, so that a simulation can be run again. */
+    int hashSeed() {
+        return hashSeed;
     }
 
     long outboxBytes() {

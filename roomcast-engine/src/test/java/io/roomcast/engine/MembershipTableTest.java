@@ -31,7 +31,7 @@ final class MembershipTableTest {
             ids.add(colliding.toString());
             ids.add("room" + random.nextInt(1_000));
         }
-        MembershipTable table = new MembershipTable();
+        MembershipTable table = new MembershipTable((int) seed);
         Map<String, Membership> model = new HashMap<>();
         for (int step = 0; step < 5_000; step++) {
             String id = ids.get(random.nextInt(1 + random.nextInt(ids.size())));

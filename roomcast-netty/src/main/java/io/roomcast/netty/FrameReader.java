@@ -131,13 +131,24 @@ final class FrameReader {
         paused = true;
     }
 
+    /**
+     * The caller offers again what {@link #read} left. The time of a message that is open begins anew: it was not the
+     * client that kept us from reading.
+     *
+     * @param nowNanos monotonic time
+     */
+    void resume(long nowNanos) {
+        paused = false;
+        openedNanos = nowNanos;
+    }
+
     boolean isPaused() {
         return paused;
     }
 
-    /** The caller offers again what {@link #read} left. */
-    void resume() {
-        paused = false;
+    /** The open message has taken too long: close with 1008. */
+    void giveUp() {
+        violation(POLICY, "message open for too long");
     }
 
     /** Whether a message or frame has begun, be it with one byte, and not ended. */

@@ -27,14 +27,17 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Back-pressure: out, the channel keeps up to its high water mark, 64 KiB and what was under way; then the engine is
  * told that the connection is blocked, until all has been taken. In, a paused connection reads nothing from the socket,
- * and what had been read already stays here, unparsed.
+ * and what had been read already stays here, unparsed. Of many pings that come together only the last is
+ * answered; while
+ * a peer does not read its pongs, it is not read either.
  *
- * <p>The end: whoever begins it, one close frame is sent, the peer's is awaited for {@value #CLOSE_SECONDS} s, then the
- * connection is cut. What the peer sends meanwhile is read and dropped, so that the close frame is not lost to a reset.
+ * <p>The end: whoever begins it, one close frame is sent, the peer's is awaited for 5 s, then the connection is cut. What the peer sends meanwhile is read and dropped, so that the close frame is not lost to a reset.
  */
 final class NettyConnection extends ChannelInboundHandlerAdapter implements Connection, FrameReader.Receiver {
     private static final Logger LOG = LoggerFactory.getLogger(NettyConnection.class);
-    private static final int CLOSE_SECONDS = 5;
+    /** Pings of one read that get a pong each; of more than these, the last. */
+    private static final int PINGS_ANSWERED_EACH = 16;
+
     private static final int NO_CLOSE_FRAME = 1006;
 
     private final Channel channel;
@@ -44,6 +47,18 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
 
     /** What was read from the socket and not yet parsed, because reading is paused; null otherwise. */
     private @Nullable ByteBuf unread;
+
+    /** The payload of the last ping that has no pong yet; null otherwise. */
+    private byte @Nullable [] unanswered;
+
+    /** How many pings have come since the socket was last found empty. */
+    private int pingsOfThisRead;
+
+    /** Whether reading waits until the peer has taken what is under way to it. */
+    private boolean pongWaits;
+
+    /** Whether the lane watches a message of this connection. */
+    private boolean watched;
 
     private boolean blocked;
     private boolean closeSent;
@@ -87,6 +102,21 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
                 in.release();
             }
         }
+        if (!watched && reader.messageOpen()) {
+            watched = true;
+            lane.openMessages().add(this);
+        }
+    }
+
+    /** Whether a message is still open and has to be looked at again. Ends the connection if it has taken too long. */
+    boolean keepsMessageOpen(long nowNanos, long mostNanos) {
+        boolean open = !endpointClosed && reader.messageOpen();
+        if (open && !reader.isPaused() && nowNanos - reader.messageOpenedNanos() > mostNanos) {
+            reader.giveUp();
+            open = false;
+        }
+        watched = open;
+        return open;
     }
 
     private static ByteBuf join(ChannelHandlerContext context, ByteBuf first, ByteBuf second) {
@@ -100,21 +130,24 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     @Override
     public void pauseReading() {
         reader.pause();
-        channel.config().setAutoRead(false);
+        readOrNot();
     }
 
     @Override
     public void resumeReading() {
-        reader.resume();
+        reader.resume(System.nanoTime());
         ByteBuf left = unread;
         unread = null;
         if (left != null) {
             read(left);
+            answerPing();
         }
         // What was left may have brought the next pause, be it with its last message.
-        if (!reader.isPaused()) {
-            channel.config().setAutoRead(true);
-        }
+        readOrNot();
+    }
+
+    private void readOrNot() {
+        channel.config().setAutoRead(!reader.isPaused() && !pongWaits);
     }
 
     @Override
@@ -134,11 +167,38 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     @Override
     public void ping(byte[] payload) {
         endpoint.heard();
-        // A peer that does not read gets no more pongs than the water mark allows.
-        if (!closeSent && channel.isWritable()) {
+        unanswered = payload;
+        if (++pingsOfThisRead <= PINGS_ANSWERED_EACH) {
+            answerPing();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        answerPing();
+        pingsOfThisRead = 0;
+    }
+
+    private void answerPing() {
+        byte[] payload = unanswered;
+        if (payload == null || closeSent) {
+            return;
+        }
+        if (channel.isWritable()) {
+            unanswered = null;
             ByteBuf pong = channel.alloc().buffer();
             FrameWriter.pong(pong, payload);
             channel.writeAndFlush(pong, channel.voidPromise());
+        } else if (!pongWaits) {
+            pongWaits = true;
+            readOrNot();
+        }
+    }
+
+    private void stopWaitingWithPong() {
+        if (pongWaits) {
+            pongWaits = false;
+            readOrNot();
         }
     }
 
@@ -197,7 +257,12 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        if (blocked && channel.isWritable()) {
+        if (!channel.isWritable()) {
+            return;
+        }
+        answerPing();
+        stopWaitingWithPong();
+        if (blocked) {
             blocked = false;
             endpoint.ready();
         }
@@ -226,11 +291,13 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         closeSent = true;
         ByteBuf close = channel.alloc().buffer();
         FrameWriter.close(close, code, reason);
+        stopWaitingWithPong();
         return channel.writeAndFlush(close);
     }
 
     private void cutLater() {
-        cut = channel.eventLoop().schedule(() -> channel.close(), CLOSE_SECONDS, TimeUnit.SECONDS);
+        long nanos = lane.patience().close().toNanos();
+        cut = channel.eventLoop().schedule(() -> channel.close(), nanos, TimeUnit.NANOSECONDS);
     }
 
     private void shutdownOutput() {

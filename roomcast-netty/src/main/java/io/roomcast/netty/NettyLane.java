@@ -14,10 +14,24 @@ final class NettyLane implements Lane {
     /** Where a whole message is unmasked; shared by the lane's connections, since each uses it within one read. */
     private final byte[] scratch;
 
-    NettyLane(int index, SingleThreadEventLoop loop, int frameBytes) {
+    private final Patience patience;
+    private final OpenMessages openMessages;
+
+    NettyLane(int index, SingleThreadEventLoop loop, int frameBytes, Patience patience) {
         this.index = index;
         this.loop = loop;
         this.scratch = new byte[frameBytes];
+        this.patience = patience;
+        this.openMessages = new OpenMessages(loop, patience.message());
+    }
+
+    Patience patience() {
+        return patience;
+    }
+
+    /** In the lane only. */
+    OpenMessages openMessages() {
+        return openMessages;
     }
 
     SingleThreadEventLoop loop() {

@@ -6,6 +6,8 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
+import java.net.InetAddress;
+import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -15,26 +17,41 @@ import org.jspecify.annotations.Nullable;
  * closes. One request a connection, so nothing can be smuggled in behind it.
  *
  * <p>Bounds: the head's sizes are the parser's; all of it has to come, and its answer to be read, within
- * {@value #HEAD_SECONDS} s, however slowly it drips; an answered peer has {@value #LINGER_MILLIS} ms to read its answer.
+ * 10 s, however slowly it drips; an answered peer has half a second to read its answer. A connection that its address
+ * has too many of is answered 429 before it has asked for anything, and cut if there are far too many.
  */
 final class RequestReader extends ChannelInboundHandlerAdapter {
-    private static final int HEAD_SECONDS = 10;
-    private static final int LINGER_MILLIS = 500;
+    private static final HttpResponse TOO_MANY = HttpResponse.refusal(
+                    HttpStatus.TOO_MANY_REQUESTS, "Too many connections from your address. Try again later.")
+            .with("Retry-After", "1");
 
     private final Routes routes;
+    private final AddressBook addresses;
+    private final Patience patience;
+    private final InetAddress address;
     private final HeadParser parser = new HeadParser();
     private @Nullable Future<?> deadline;
     private boolean answered;
+    private boolean upgraded;
 
-    RequestReader(Routes routes) {
+    /** @param address the peer's, whose connection the book hears of here */
+    RequestReader(Routes routes, AddressBook addresses, Patience patience, InetAddress address) {
         this.routes = routes;
+        this.addresses = addresses;
+        this.patience = patience;
+        this.address = address;
     }
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
         Channel channel = context.channel();
-        deadline = channel.eventLoop().schedule(() -> channel.close(), HEAD_SECONDS, TimeUnit.SECONDS);
-        context.fireChannelActive();
+        channel.closeFuture().addListener(closed -> addresses.left(address, upgraded));
+        deadline = closeAfter(channel, patience.head());
+        switch (addresses.arrived(address)) {
+            case WELCOME -> {}
+            case LATER -> answer(context, TOO_MANY, false);
+            case CUT -> channel.close();
+        }
     }
 
     @Override
@@ -72,6 +89,12 @@ final class RequestReader extends ChannelInboundHandlerAdapter {
             answer(context, upgrade.response(), head.isHead());
             return;
         }
+        if (addresses.upgrades(address) != AddressBook.Answer.WELCOME) {
+            behind.release();
+            answer(context, TOO_MANY, head.isHead());
+            return;
+        }
+        upgraded = true;
         stopClock();
         write(context, upgrade.response(), false);
         NettyConnection connection = routes.connection(context.channel());
@@ -94,8 +117,12 @@ final class RequestReader extends ChannelInboundHandlerAdapter {
             if (channel instanceof DuplexChannel duplex) {
                 duplex.shutdownOutput();
             }
-            deadline = channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+            deadline = closeAfter(channel, patience.linger());
         });
+    }
+
+    private static Future<?> closeAfter(Channel channel, Duration time) {
+        return channel.eventLoop().schedule(() -> channel.close(), time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private ChannelFuture write(ChannelHandlerContext context, HttpResponse response, boolean headOnly) {

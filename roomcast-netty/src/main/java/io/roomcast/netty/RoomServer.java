@@ -49,6 +49,7 @@ public final class RoomServer implements AutoCloseable {
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final Rooms rooms;
     private final Routes routes;
+    private final AddressBook addresses;
     private volatile @Nullable Channel listening;
 
     /** Guarded by this. */
@@ -61,9 +62,9 @@ public final class RoomServer implements AutoCloseable {
         int frameBytes = settings.config().limits().asInt(Limit.FRAME_BYTES);
         List<NettyLane> lanes = new ArrayList<>();
         for (var loop : loops) {
-            lanes.add(new NettyLane(lanes.size(), (SingleThreadEventLoop) loop, frameBytes));
+            lanes.add(new NettyLane(lanes.size(), (SingleThreadEventLoop) loop, frameBytes, settings.patience()));
         }
-        Clock clock = Clock.system();
+        Clock clock = settings.clock();
         this.rooms = new Rooms(
                 settings.config(), lanes, Rooms.memoryBroker(clock), clock, System.nanoTime(), settings.listeners());
         Endpoints endpoints = settings.endpoints();
@@ -75,6 +76,11 @@ public final class RoomServer implements AutoCloseable {
                 AllowedOrigins.of(settings.allowedOrigins()),
                 frameBytes,
                 settings.listeners().connect() != null);
+        this.addresses = new AddressBook(
+                settings.pendingHandshakesPerAddress(),
+                settings.connectsPerSecondPerAddress(),
+                settings.connectionsPerAddress(),
+                System::nanoTime);
     }
 
     /** A server on 127.0.0.1:8080 with all defaults; not yet started. */
@@ -99,11 +105,12 @@ public final class RoomServer implements AutoCloseable {
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS)
+                .handler(new AcceptPause())
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
                         connections.add(channel);
-                        channel.pipeline().addLast(new RequestReader(routes));
+                        channel.pipeline().addLast(newReader(channel));
                     }
                 })
                 .bind(settings.host(), settings.port())
@@ -115,6 +122,11 @@ public final class RoomServer implements AutoCloseable {
         }
         listening = bound.channel();
         return this;
+    }
+
+    private RequestReader newReader(Channel channel) {
+        InetSocketAddress peer = (InetSocketAddress) channel.remoteAddress();
+        return new RequestReader(routes, addresses, settings.patience(), peer.getAddress());
     }
 
     /** The port it listens on, also when it was left to the system to choose one. */
@@ -143,6 +155,20 @@ public final class RoomServer implements AutoCloseable {
     /** How many requests were answered with which HTTP status since the start: 101 for each handshake that was accepted. */
     public Map<Integer, Long> httpAnswers() {
         return routes.answers().sums();
+    }
+
+    /** Every socket it has accepted and not closed, WebSocket or not. */
+    int sockets() {
+        return connections.size();
+    }
+
+    /** The addresses it keeps count of. */
+    int addresses() {
+        return addresses.size();
+    }
+
+    MultiThreadIoEventLoopGroup loops() {
+        return loops;
     }
 
     /**

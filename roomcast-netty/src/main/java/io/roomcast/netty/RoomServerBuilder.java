@@ -8,6 +8,8 @@ import io.roomcast.engine.Listeners;
 import io.roomcast.engine.MessageEvent;
 import io.roomcast.engine.RoomTemplate;
 import io.roomcast.engine.RoomsConfig;
+import io.roomcast.engine.spi.Clock;
+import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.Limits;
 import java.time.Duration;
 import java.util.HashMap;
@@ -34,6 +36,10 @@ public final class RoomServerBuilder {
     private Duration shutdownSpread = Duration.ofSeconds(5);
     private RoomsConfig config = RoomsConfig.defaults();
     private Listeners listeners = Listeners.none();
+    private int pendingHandshakesPerAddress = 2_000;
+    private int connectsPerSecondPerAddress = AddressBook.OFF;
+    private Patience patience = Patience.defaults();
+    private Clock clock = Clock.system();
     private final Map<String, Routes.Page> pages = new HashMap<>();
     private @Nullable Endpoints endpoints;
 
@@ -121,6 +127,37 @@ public final class RoomServerBuilder {
         return this;
     }
 
+    /**
+     * How many connections of one address (an IPv4 address, or an IPv6 /64) may be there that have not become WebSockets;
+     * 2,000 by default, 0 for any number. One more is answered 429 with Retry-After, and beyond twice as many they are
+     * cut. Behind a proxy all clients have the proxy's address: let the proxy limit them and choose a high number here.
+     */
+    public RoomServerBuilder pendingHandshakesPerAddress(int value) {
+        pendingHandshakesPerAddress = notNegative("pendingHandshakesPerAddress", value);
+        return this;
+    }
+
+    /**
+     * How many connections one address (an IPv4 address, or an IPv6 /64) may begin in a second; any number by default,
+     * which is 0, because many clients may share one address. One more is answered 429 with Retry-After.
+     */
+    public RoomServerBuilder connectsPerSecondPerAddress(int value) {
+        connectsPerSecondPerAddress = notNegative("connectsPerSecondPerAddress", value);
+        return this;
+    }
+
+    /** For tests: shorter times than those that PROTOCOL.md names. */
+    RoomServerBuilder patience(Patience value) {
+        patience = value;
+        return this;
+    }
+
+    /** For tests: clocks that jump. */
+    RoomServerBuilder clock(Clock value) {
+        clock = value;
+        return this;
+    }
+
     /** When the server closes, clients are told to come back after random times up to this; 5 s by default. */
     public RoomServerBuilder shutdownSpread(Duration value) {
         shutdownSpread = value;
@@ -193,6 +230,30 @@ public final class RoomServerBuilder {
         return allowedOrigins;
     }
 
+    int pendingHandshakesPerAddress() {
+        return pendingHandshakesPerAddress;
+    }
+
+    int connectsPerSecondPerAddress() {
+        return connectsPerSecondPerAddress;
+    }
+
+    /** How many WebSockets one address may have, {@link AddressBook#OFF} for any number. */
+    int connectionsPerAddress() {
+        Limits limits = config.limits();
+        return limits.isOff(Limit.CONNECTIONS_PER_ADDRESS)
+                ? AddressBook.OFF
+                : limits.asInt(Limit.CONNECTIONS_PER_ADDRESS);
+    }
+
+    Patience patience() {
+        return patience;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
     Duration shutdownSpread() {
         return shutdownSpread;
     }
@@ -212,6 +273,13 @@ public final class RoomServerBuilder {
 
     Map<String, Routes.Page> pages() {
         return Map.copyOf(pages);
+    }
+
+    private static int notNegative(String key, int value) {
+        if (value < 0) {
+            throw new IllegalArgumentException(key + " is " + value + ", but must be 0 (off) or more");
+        }
+        return value;
     }
 
     private static String checkedPath(String value) {

@@ -40,7 +40,7 @@ public final class FrameFuzz {
             ByteBuf in = Unpooled.wrappedBuffer(input, at, Math.min(piece, input.length - at));
             while (in.isReadable()) {
                 int before = in.readableBytes();
-                reader.resume();
+                reader.resume(0);
                 reader.read(in, SCRATCH, 0);
                 Fuzz.check(in.readableBytes() < before, "nothing was read");
             }

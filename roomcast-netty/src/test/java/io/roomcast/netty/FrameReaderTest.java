@@ -402,7 +402,7 @@ final class FrameReaderTest {
         assertThat(in.readableBytes()).isEqualTo(7);
         reader.read(in, scratch, 0);
         assertThat(recorder.log).isEmpty();
-        reader.resume();
+        reader.resume(0);
         reader.read(in, scratch, 0);
         expect("text a");
     }
@@ -424,7 +424,7 @@ final class FrameReaderTest {
         ByteBuf in = Unpooled.wrappedBuffer(HexFormat.of().parseHex("808100000000" + "62"));
         reader.read(in, scratch, 0);
         assertThat(in.readableBytes()).isEqualTo(7);
-        reader.resume();
+        reader.resume(0);
         reader.read(in, scratch, 0);
         expect("text ab");
     }

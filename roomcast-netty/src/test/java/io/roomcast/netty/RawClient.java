@@ -18,6 +18,8 @@ final class RawClient implements AutoCloseable {
     static final int CLOSE = 0x88;
     static final int PING = 0x89;
     static final int PONG = 0x8A;
+    static final String UPGRADE = "GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
     private static final int DEADLINE_MILLIS = 10_000;
     private static final byte[] MASK = {0x11, 0x22, 0x33, 0x44};
 
@@ -34,7 +36,7 @@ final class RawClient implements AutoCloseable {
 
     private RawClient(Socket socket) throws IOException {
         this.socket = socket;
-        this.in = new DataInputStream(socket.getInputStream());
+        this.in = new DataInputStream(new java.io.BufferedInputStream(socket.getInputStream()));
     }
 
     /** Connected, and nothing more. */
@@ -64,8 +66,7 @@ final class RawClient implements AutoCloseable {
     }
 
     RawClient upgrade() {
-        send("GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+        send(UPGRADE);
         assertThat(readHead()).startsWith("HTTP/1.1 101 ");
         assertThat(readText()).startsWith("{\"type\":\"welcome\"");
         return this;
@@ -160,6 +161,47 @@ final class RawClient implements AutoCloseable {
                 return text;
             }
         }
+    }
+
+    /** The next text that is no message of a room. */
+    String readReply() {
+        while (true) {
+            String text = readText();
+            if (!text.startsWith("{\"type\":\"message\"")) {
+                return text;
+            }
+        }
+    }
+
+    RawClient join(String room) {
+        text("{\"type\":\"join\",\"room\":\"" + room + "\"}");
+        assertThat(readReply()).startsWith("{\"type\":\"joined\",\"room\":\"" + room + "\"");
+        return this;
+    }
+
+    /** Sends what the server may no longer want; whether the connection was still there. */
+    boolean sendRegardless(byte[] bytes) {
+        try {
+            socket.getOutputStream().write(bytes);
+            return true;
+        } catch (IOException cut) {
+            return false;
+        }
+    }
+
+    /** All that comes until the server ends the connection, one byte a character. */
+    String readToEnd() {
+        StringBuilder all = new StringBuilder();
+        try {
+            for (int next = in.read(); next >= 0; next = in.read()) {
+                all.append((char) next);
+            }
+        } catch (java.net.SocketTimeoutException open) {
+            throw new AssertionError("still open after: " + all, open);
+        } catch (IOException reset) {
+            // An end like any other.
+        }
+        return all.toString();
     }
 
     /** Reads on to the close frame; its code. Nothing may follow but the end of the connection. */

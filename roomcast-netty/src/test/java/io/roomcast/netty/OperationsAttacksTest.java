@@ -1,0 +1,312 @@
+package io.roomcast.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.roomcast.engine.spi.Clock;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What happens around the server and must not bring it down, by the rows in the table of attacks. */
+final class OperationsAttacksTest {
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+    private static final Duration LISTENER_TIMEOUT = Duration.ofMillis(300);
+
+    // ---- Row 36
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 50})
+    void row36_halfOpenConnections_areGoneFromEveryRoomWithinTwoHeartbeats(int count) {
+        Duration heartbeat = Duration.ofMillis(1_600);
+        try (Scene scene = Scene.with(settings -> settings.heartbeat(heartbeat));
+                RawClient watcher = RawClient.open(scene.port())) {
+            watcher.join("a");
+            watcher.text("{\"type\":\"join\",\"room\":\"b\",\"members\":\"count\"}");
+            watcher.readUntil("joined");
+            List<RawClient> silent = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                silent.add(scene.member().join("a").join("b")); // and from here on as good as unplugged
+            }
+            long start = System.nanoTime();
+            // What is left: the bystanders in one room, the watcher in two.
+            while (scene.server().statistics().connections() > 3
+                    || scene.server().statistics().members() > 4) {
+                assertThat(System.nanoTime() - start).isLessThan(2 * heartbeat.toNanos() + SECOND / 2);
+                watcher.text("{\"type\":\"ping\"}");
+                watcher.readUntil("pong");
+                LockSupport.parkNanos(SECOND / 100);
+            }
+            assertThat(System.nanoTime() - start).isGreaterThan(heartbeat.toNanos() * 3 / 4);
+            for (String room : List.of("a", "b")) {
+                assertThat(scene.server().room(room).members().join()).hasSize(1);
+            }
+            silent.forEach(client -> {
+                assertThat(client.readClose()).isEqualTo(4410);
+                client.close();
+            });
+        }
+    }
+
+    // ---- Row 40
+
+    @ParameterizedTest
+    @ValueSource(strings = {"throw", "error", "overflow", "loop", "sleep", "deadlock"})
+    void row40_listenerThatFails_isThatConnectionsErrorAndNobodyElses(String evil) {
+        AtomicBoolean over = new AtomicBoolean();
+        CountDownLatch never = new CountDownLatch(1);
+        ReentrantLock lock = heldForEver(never);
+        try (Scene scene = Scene.with(settings -> settings.listenerThreads(3)
+                        .listenerTimeout(LISTENER_TIMEOUT)
+                        .onMessage(message -> misbehave(message.data().toString(), over, never, lock)));
+                RawClient client = scene.member()) {
+            for (int i = 1; i <= 6; i++) {
+                long start = System.nanoTime();
+                client.text("{\"type\":\"publish\",\"id\":" + i + ",\"room\":\"lobby\",\"data\":\"" + evil + "\"}");
+                assertThat(client.readReply())
+                        .contains("\"id\":" + i + ",", "\"code\":\"unavailable\"", "\"retryAfterMs\":1000");
+                assertThat(System.nanoTime() - start).isLessThan(LISTENER_TIMEOUT.toNanos() + SECOND);
+                scene.bystandersChatOn();
+            }
+            over.set(true);
+            never.countDown();
+        } finally {
+            over.set(true);
+            never.countDown();
+        }
+    }
+
+    @Test
+    void row40_joinAndConnectListenersThatFail_areThatConnectionsErrors() {
+        AtomicBoolean over = new AtomicBoolean();
+        CountDownLatch never = new CountDownLatch(1);
+        try (Scene scene = Scene.with(settings -> settings.listenerTimeout(LISTENER_TIMEOUT)
+                        .onConnect(connect -> misbehave(
+                                "\"" + connect.query("do").orElse("") + "\"", over, never, new ReentrantLock()))
+                        .onJoin(join -> misbehave("\"" + join.room() + "\"", over, never, new ReentrantLock())));
+                RawClient client = scene.member()) {
+            for (String evil : List.of("throw", "loop")) {
+                client.text("{\"type\":\"join\",\"id\":1,\"room\":\"" + evil + "\"}");
+                assertThat(client.readReply()).contains("\"id\":1", "\"code\":\"unavailable\"");
+                try (RawClient refused = scene.tcp()) {
+                    refused.send(RawClient.UPGRADE.replace("/ws", "/ws?do=" + evil));
+                    refused.readHead();
+                    assertThat(refused.readClose()).isEqualTo(1013);
+                }
+            }
+            over.set(true);
+        } finally {
+            over.set(true);
+        }
+    }
+
+    @Test
+    void row40_floodBehindAListenerThatHangs_staysInTheSocket() {
+        CountDownLatch never = new CountDownLatch(1);
+        try (Scene scene = Scene.with(settings -> settings.listenerTimeout(Duration.ofSeconds(3))
+                        .onMessage(message -> misbehave(
+                                message.data().toString(), new AtomicBoolean(), never, new ReentrantLock())));
+                RawClient client = RawClient.open(scene.port()).join("elsewhere")) {
+            byte[] evil = RawClient.frame(
+                    RawClient.TEXT,
+                    "{\"type\":\"publish\",\"room\":\"elsewhere\",\"data\":\"sleep\"}"
+                            .getBytes(StandardCharsets.UTF_8));
+            byte[] twoEvil = Arrays.copyOf(evil, 2 * evil.length);
+            System.arraycopy(evil, 0, twoEvil, evil.length, evil.length);
+            byte[] filler = RawClient.frame(0x8A, new byte[125]);
+            AtomicLong sent = new AtomicLong();
+            Thread flood = new Thread(() -> {
+                boolean open = client.sendRegardless(twoEvil);
+                while (open && !Thread.currentThread().isInterrupted()) {
+                    open = client.sendRegardless(filler);
+                    sent.addAndGet(filler.length);
+                }
+            });
+            flood.setDaemon(true);
+            flood.start();
+            for (long last = -1; last != sent.get(); ) {
+                last = sent.get();
+                assertThat(last).isLessThan(32L * 1024 * 1024);
+                LockSupport.parkNanos(SECOND / 4);
+            }
+            scene.bystandersChatOn();
+            flood.interrupt();
+            never.countDown();
+        } finally {
+            never.countDown();
+        }
+    }
+
+    private static void misbehave(String data, AtomicBoolean over, CountDownLatch never, ReentrantLock lock) {
+        switch (data) {
+            case "\"throw\"" -> throw new IllegalStateException("on purpose");
+            case "\"error\"" -> throw new LinkageError("on purpose");
+            case "\"overflow\"" -> overflow(0);
+            case "\"loop\"" -> {
+                while (!over.get()) {
+                    Thread.onSpinWait();
+                }
+            }
+            case "\"sleep\"" -> awaitDespiteInterrupts(never);
+            case "\"deadlock\"" -> {
+                lock.lock();
+                try {
+                    Thread.onSpinWait(); // nobody comes here before the test is over
+                } finally {
+                    lock.unlock();
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private static int overflow(int depth) {
+        return depth < 0 ? 0 : overflow(depth + 1) + 1;
+    }
+
+    private static void awaitDespiteInterrupts(CountDownLatch latch) {
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException ignored) {
+                // A listener that does not listen.
+            }
+        }
+    }
+
+    /** A lock that another thread holds until then, which a thread that wants it cannot be interrupted out of. */
+    private static ReentrantLock heldForEver(CountDownLatch until) {
+        ReentrantLock lock = new ReentrantLock();
+        CountDownLatch held = new CountDownLatch(1);
+        Thread holder = new Thread(() -> {
+            lock.lock();
+            try {
+                held.countDown();
+                awaitDespiteInterrupts(until);
+            } finally {
+                lock.unlock();
+            }
+        });
+        holder.setDaemon(true);
+        holder.start();
+        awaitDespiteInterrupts(held);
+        return lock;
+    }
+
+    // ---- Row 41
+
+    @ParameterizedTest
+    @ValueSource(longs = {-3_600_000, 3_600_000})
+    void row41_wallClockThatJumpsAnHour_changesNothingButTheTimesPeopleRead(long jump) {
+        AtomicLong wall = new AtomicLong();
+        Clock jumping = new Clock() {
+            @Override
+            public long nanoTime() {
+                return System.nanoTime();
+            }
+
+            @Override
+            public long wallMillis() {
+                return System.currentTimeMillis() + wall.get();
+            }
+        };
+        Duration heartbeat = Duration.ofMillis(1_600);
+        Duration message = Duration.ofMillis(800);
+        try (Scene scene = Scene.with(settings -> settings.clock(jumping)
+                        .heartbeat(heartbeat)
+                        .patience(Patience.defaults().withMessage(message)));
+                RawClient silent = scene.member();
+                RawClient unfinished = scene.member();
+                RawClient lively = scene.member()) {
+            long start = System.nanoTime();
+            unfinished.send(new byte[] {(byte) 0x81});
+            long before = at(lively);
+            wall.set(jump);
+            long after = at(lively);
+            assertThat(after - before).isBetween(jump - 100, jump + 5_000);
+            assertThat(unfinished.readClose()).isEqualTo(1008);
+            assertThat(System.nanoTime() - start).isBetween(message.toNanos(), message.toNanos() + SECOND);
+            lively.text("{\"type\":\"ping\",\"id\":1}");
+            assertThat(lively.readReply()).isEqualTo("{\"type\":\"pong\",\"id\":1}");
+            assertThat(silent.readClose()).isEqualTo(4410);
+            assertThat(System.nanoTime() - start).isBetween(heartbeat.toNanos(), 2 * heartbeat.toNanos() + SECOND / 2);
+        }
+    }
+
+    /** The time written on a message. */
+    private static long at(RawClient client) {
+        client.text("{\"type\":\"ping\"}");
+        client.readReply(); // what comes now is new
+        String message = client.readUntil("\"type\":\"message\"");
+        return Long.parseLong(message.replaceFirst(".*\"at\":(\\d+).*", "$1"));
+    }
+
+    // ---- Row 42
+
+    @Test
+    void row42_descriptorsGone_theConnectedGoOnAndTheOthersComeLater(@TempDir Path folder) throws Exception {
+        Path log = folder.resolve("log");
+        Process server = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "ulimit -n 150 && exec \"$0\" -cp \"$1\" -Xmx64m " + SmallServer.class.getName(),
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        System.getProperty("java.class.path"))
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            awaitLine(log, "port ");
+            int port = Integer.parseInt(Files.readAllLines(log).get(0).replace("port ", ""));
+            try (Bystanders bystanders = new Bystanders(port)) {
+                bystanders.chatOn();
+                List<RawClient> clients = new ArrayList<>();
+                for (int i = 0; i < 300; i++) {
+                    clients.add(RawClient.tcp(port));
+                }
+                awaitLine(log, "Cannot accept connections");
+                Duration before = server.info().totalCpuDuration().orElseThrow();
+                long start = System.nanoTime();
+                while (System.nanoTime() - start < 2 * SECOND) {
+                    bystanders.chatOn();
+                }
+                Duration used = server.info().totalCpuDuration().orElseThrow().minus(before);
+                assertThat(used).as("processor time of 2 s without descriptors").isLessThan(Duration.ofMillis(1_200));
+                clients.forEach(RawClient::close);
+                bystanders.chatOn();
+                RawClient.open(port).join(Bystanders.ROOM).close();
+                assertThat(lines(log, "Cannot accept connections")).isEqualTo(1);
+            }
+        } finally {
+            server.destroyForcibly().waitFor();
+        }
+    }
+
+    private static long lines(Path log, String part) throws IOException {
+        try (var lines = Files.lines(log)) {
+            return lines.filter(line -> line.contains(part)).count();
+        }
+    }
+
+    private static void awaitLine(Path log, String part) throws IOException {
+        long deadline = System.nanoTime() + 10 * SECOND;
+        while (lines(log, part) == 0) {
+            assertThat(System.nanoTime() - deadline).as(Files.readString(log)).isNegative();
+            LockSupport.parkNanos(SECOND / 100);
+        }
+    }
+}

@@ -1,0 +1,213 @@
+package io.roomcast.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.roomcast.engine.Statistics;
+import java.lang.reflect.Field;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Where an attack takes place: a server, and bystanders in one of its rooms. When the attack is over, the bystanders must
+ * not have noticed, and connections, sockets, rooms, members, addresses, timers and buffers must be what they were.
+ *
+ * <p>As an extension one scene serves all tests of a class, and each is held to this; a test with settings of its own
+ * makes its own in a try statement.
+ */
+final class Scene implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback, AutoCloseable {
+    /** Above the time for a close frame, after which a connection is cut. */
+    private static final long DEADLINE = TimeUnit.SECONDS.toNanos(10);
+
+    /** As many that are the same span more than the interval of the news. */
+    private static final int READINGS = 12;
+
+    private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    /** What has to come back to where it was. */
+    private record Books(
+            long connections,
+            long rooms,
+            long members,
+            int sockets,
+            int addresses,
+            List<Integer> timers,
+            int buffersInUse) {}
+
+    private final UnaryOperator<RoomServerBuilder> settings;
+    private RoomServer server;
+    private Bystanders bystanders;
+    private Books before;
+
+    @SuppressWarnings("NullAway.Init") // begin() is the first that happens to a scene
+    private Scene(UnaryOperator<RoomServerBuilder> settings) {
+        this.settings = settings;
+    }
+
+    /** For all tests of a class. */
+    static Scene shared() {
+        // The time of a message decides how often open ones are looked at, and so how soon that timer is gone.
+        Patience patience = Patience.defaults().withMessage(Duration.ofSeconds(3));
+        return new Scene(settings -> settings.patience(patience));
+    }
+
+    /** For one test. */
+    static Scene with(UnaryOperator<RoomServerBuilder> settings) {
+        Scene scene = new Scene(settings);
+        scene.begin();
+        return scene;
+    }
+
+    RoomServer server() {
+        return server;
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    /** A connection that has said nothing yet. */
+    RawClient tcp() {
+        return RawClient.tcp(port());
+    }
+
+    /** An attacker in the bystanders' room. */
+    RawClient member() {
+        return RawClient.open(port()).join(Bystanders.ROOM);
+    }
+
+    void bystandersChatOn() {
+        bystanders.chatOn();
+    }
+
+    /** Waits until so many sockets are there beside the bystanders', and have been looked at. */
+    void awaitSockets(int count) {
+        long deadline = System.nanoTime() + DEADLINE;
+        while (booksInCalm().sockets != before.sockets + count) {
+            assertThat(System.nanoTime() - deadline).as("time over; %s", before).isNegative();
+            LockSupport.parkNanos(PACE_NANOS);
+        }
+        booksInCalm();
+    }
+
+    private void begin() {
+        server = settings.apply(RoomServer.builder().port(0).lanes(2).shutdownSpread(Duration.ofMillis(10)))
+                .build()
+                .start();
+        bystanders = new Bystanders(port()); // one for each lane, since lanes take turns
+        before = settledBooks();
+    }
+
+    /** The books once nothing more happens, for instance no news of the bystanders' coming. */
+    private Books settledBooks() {
+        bystanders.chatOn();
+        Books last = booksInCalm();
+        for (int same = 0; same < READINGS; ) {
+            LockSupport.parkNanos(PACE_NANOS);
+            Books now = booksInCalm();
+            same = now.equals(last) ? same + 1 : 0;
+            last = now;
+        }
+        return last;
+    }
+
+    private void check() {
+        bystanders.chatOn();
+        long deadline = System.nanoTime() + DEADLINE;
+        while (!booksInCalm().equals(before) && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(PACE_NANOS);
+        }
+        assertThat(booksInCalm()).as("the books after the attack").isEqualTo(before);
+        bystanders.chatOn();
+    }
+
+    /** The books at a moment at which nothing of the bystanders is under way. */
+    private Books booksInCalm() {
+        bystanders.keepStill();
+        try {
+            return books();
+        } finally {
+            bystanders.goOn();
+        }
+    }
+
+    private Books books() {
+        List<Integer> timers = new ArrayList<>();
+        for (EventExecutor loop : server.loops()) {
+            timers.add(timers(loop)); // by a task, so behind what the loop was doing
+        }
+        Statistics now = server.statistics();
+        return new Books(
+                now.connections(),
+                now.rooms(),
+                now.members(),
+                server.sockets(),
+                server.addresses(),
+                timers,
+                BufferWatch.inUse());
+    }
+
+    private static int timers(EventExecutor loop) {
+        try {
+            return loop.submit(() -> {
+                        Field queue = io.netty.util.concurrent.AbstractScheduledEventExecutor.class.getDeclaredField(
+                                "scheduledTaskQueue");
+                        queue.setAccessible(true);
+                        Queue<?> timers = (Queue<?>) queue.get(loop);
+                        return timers == null ? 0 : timers.size();
+                    })
+                    .get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void end() {
+        try {
+            bystanders.close();
+        } finally {
+            server.close();
+        }
+        assertThat(BufferWatch.lost()).as("buffers that were never released").isEmpty();
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        begin();
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        bystanders.chatOn();
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        check();
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        end();
+    }
+
+    @Override
+    public void close() {
+        try {
+            check();
+        } finally {
+            end();
+        }
+    }
+}
