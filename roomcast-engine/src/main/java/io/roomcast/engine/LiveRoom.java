@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <h2>Threads</h2>
  *
  * Everything is decided on the room's home lane; only the count of holds is touched elsewhere. What is decided is carried
- * out by the room's share on each lane, in the order of the decisions: see {@link #at}.
+ * out by the room's share on each lane, in the order of the decisions: see {@link FanOut}.
  *
  * <h2>Ordering</h2>
  *
@@ -49,7 +49,7 @@ final class LiveRoom {
     private final Rooms rooms;
     private final RoomTemplate template;
     private final AtomicInteger holds = new AtomicInteger(1);
-    private final @Nullable RoomShare[] shares;
+    private final FanOut fanOut;
     private final MemberList members = new MemberList();
     private final News news;
 
@@ -64,8 +64,8 @@ final class LiveRoom {
         this.turn = home;
         this.rooms = rooms;
         this.template = rooms.template(id);
-        this.shares = new RoomShare[lanes];
-        this.news = new News(this, rooms.newsMillis());
+        this.fanOut = new FanOut(home, lanes);
+        this.news = new News(this, fanOut, rooms.newsMillis());
     }
 
     /** What holds for this room. From any thread. */
@@ -208,7 +208,7 @@ final class LiveRoom {
             membership.number = rooms.nextNumber();
             membership.about = join.member();
             members.append(membership);
-            share(membership).decidedMembers++;
+            fanOut.entered(membership);
             rooms.counters().members.increment();
             news.joined(membership);
         }
@@ -226,18 +226,16 @@ final class LiveRoom {
                         members.size(),
                         list),
                 this);
-        RoomShare share = share(membership);
         MembersOption option = membership.option;
-        at(share, () -> share.enter(joined, membership, option));
+        fanOut.at(membership, share -> share.enter(joined, membership, option));
     }
 
     /** @param reason null when it leaves by itself, else why it is removed */
     private void leave(Membership membership, RequestId request, @Nullable String reason) {
         boolean wasMember = takeOut(membership);
         EncodedFrame left = turn.encode(new ServerMessage.Left(request, id, reason), this);
-        RoomShare share = share(membership);
         int handled = membership.handled;
-        at(share, () -> {
+        fanOut.at(membership, share -> {
             share.exit(left, membership);
             rooms.dispatcher().leftRoom(membership, wasMember, reason == null ? "left" : reason);
             rooms.dispatcher().settle(membership, handled);
@@ -250,8 +248,7 @@ final class LiveRoom {
         membership.dropped = true;
         membership.waiting = null;
         boolean wasMember = takeOut(membership);
-        RoomShare share = share(membership);
-        at(share, () -> {
+        fanOut.at(membership, share -> {
             share.forget(membership);
             rooms.dispatcher().leftRoom(membership, wasMember, "disconnected");
             rooms.dispatcher().settleDropped(membership);
@@ -265,7 +262,7 @@ final class LiveRoom {
         members.remove(membership);
         news.left(membership);
         membership.number = 0;
-        share(membership).decidedMembers--;
+        fanOut.left(membership);
         rooms.counters().members.decrement();
         return true;
     }
@@ -360,7 +357,7 @@ final class LiveRoom {
                         "The message was not accepted; try again later.");
             }
         } else {
-            fanOut(publishing);
+            show(publishing);
             publishing.complete();
             if (publisher != null && publishing.wantsReply() && !publisher.dropped) {
                 reply(
@@ -377,7 +374,7 @@ final class LiveRoom {
         }
     }
 
-    private void fanOut(Publishing publishing) {
+    private void show(Publishing publishing) {
         Publication said = publishing.publication;
         EncodedFrame frame = turn.message(
                 new ServerMessage.Message(
@@ -392,73 +389,14 @@ final class LiveRoom {
                 this);
         if (said.to() != null) {
             Membership target = members.find(Ids.memberNumber(said.to()));
-            if (target != null) {
-                RoomShare share = share(target);
-                frame.retain();
-                at(share, () -> share.toOne(frame, target));
+            if (target == null) {
+                frame.release();
+            } else {
+                fanOut.at(target, share -> share.toOne(frame, target));
             }
         } else {
-            Membership except = publishing.isForPublisherToo() ? null : publishing.publisher;
-            for (RoomShare share : shares) {
-                if (share != null && share.decidedMembers > 0) {
-                    frame.retain();
-                    if (except != null && except.session.turn == share.turn) {
-                        at(share, () -> share.toAllExcept(frame, except));
-                    } else {
-                        at(share, () -> share.toAll(frame));
-                    }
-                }
-            }
+            fanOut.toAll(frame, publishing.isForPublisherToo() ? null : publishing.publisher);
         }
-        frame.release();
-    }
-
-    // ---- News
-
-    /** Sends what has been gathered: to those who have the list, and to those who only count. */
-    void tellNews(ServerMessage.MembersNews list, ServerMessage.@Nullable CountNews count, List<Membership> fresh) {
-        boolean anybody = false;
-        for (RoomShare share : shares) {
-            anybody |= share != null && share.decidedMembers > 0;
-        }
-        if (!anybody) {
-            return;
-        }
-        EncodedFrame listFrame = turn.encode(list, this);
-        EncodedFrame countFrame = count == null ? null : turn.encode(count, this);
-        for (RoomShare share : shares) {
-            if (share != null && share.decidedMembers > 0) {
-                List<RoomShare.FreshNews> freshHere = freshNews(share, list, count, fresh);
-                EncodedFrame toList = listFrame.retain();
-                EncodedFrame toCount = countFrame == null ? null : countFrame.retain();
-                at(share, () -> share.news(toList, toCount, freshHere));
-            }
-        }
-        listFrame.release();
-        if (countFrame != null) {
-            countFrame.release();
-        }
-    }
-
-    private List<RoomShare.FreshNews> freshNews(
-            RoomShare share,
-            ServerMessage.MembersNews list,
-            ServerMessage.@Nullable CountNews count,
-            List<Membership> fresh) {
-        List<RoomShare.FreshNews> frames = new ArrayList<>();
-        for (Membership member : fresh) {
-            if (member.session.turn != share.turn || !member.isMember()) {
-                continue;
-            }
-            boolean missedSomething = member.sawEvent < news.events();
-            if (member.option == MembersOption.LIST) {
-                EncodedFrame own = missedSomething ? turn.encode(news.without(list, member), this) : null;
-                frames.add(new RoomShare.FreshNews(member, own));
-            } else if (member.option == MembersOption.COUNT && count != null && !missedSomething) {
-                frames.add(new RoomShare.FreshNews(member, null));
-            }
-        }
-        return frames;
     }
 
     // ---- For the application
@@ -492,8 +430,7 @@ final class LiveRoom {
                                 Ids.member(member.number),
                                 publication.data()),
                         this);
-                RoomShare share = share(member);
-                at(share, () -> share.toOne(frame, member));
+                fanOut.at(member, share -> share.toOne(frame, member));
                 reached++;
             }
         }
@@ -588,29 +525,13 @@ final class LiveRoom {
     /** A frame for one session, at its place in the room's order. */
     private void reply(Membership membership, ServerMessage message) {
         EncodedFrame frame = turn.encode(message, this);
-        RoomShare share = share(membership);
         boolean settles = !membership.isMember();
         int handled = membership.handled;
-        at(share, () -> {
+        fanOut.at(membership, share -> {
             share.toOne(frame, membership);
             if (settles) {
                 rooms.dispatcher().settle(membership, handled);
             }
         });
-    }
-
-    /** Has a decision carried out by a lane's share, behind all earlier ones. */
-    private void at(RoomShare share, Runnable decision) {
-        turn.send(share.turn, () -> share.carryOut(decision));
-    }
-
-    private RoomShare share(Membership membership) {
-        Turn lane = membership.session.turn;
-        RoomShare share = shares[lane.lane.index()];
-        if (share == null) {
-            share = new RoomShare(lane);
-            shares[lane.lane.index()] = share;
-        }
-        return share;
     }
 }

@@ -1,13 +1,16 @@
 package io.roomcast.engine;
 
 import io.roomcast.protocol.MemberEntry;
+import io.roomcast.protocol.MembersOption;
 import io.roomcast.protocol.ServerMessage;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers who came, went and changed in a room, and sends it together: at the latest after the interval, at once when
@@ -22,6 +25,7 @@ final class News {
     private static final int MOST = 256;
 
     private final LiveRoom room;
+    private final FanOut fanOut;
     private final long intervalMillis;
     private final Map<Long, Membership> joined = new LinkedHashMap<>();
     private final Set<Long> left = new LinkedHashSet<>();
@@ -29,8 +33,9 @@ final class News {
     private long events;
     private boolean planned;
 
-    News(LiveRoom room, long intervalMillis) {
+    News(LiveRoom room, FanOut fanOut, long intervalMillis) {
         this.room = room;
+        this.fanOut = fanOut;
         this.intervalMillis = intervalMillis;
     }
 
@@ -86,15 +91,50 @@ final class News {
         boolean counts = !joined.isEmpty() || !left.isEmpty();
         ServerMessage.MembersNews list =
                 new ServerMessage.MembersNews(room.id, whoJoined, whoLeft, whoChanged, room.size());
-        room.tellNews(
-                list, counts ? new ServerMessage.CountNews(room.id, room.size()) : null, List.copyOf(joined.values()));
+        if (room.size() > 0) {
+            send(list, counts ? new ServerMessage.CountNews(room.id, room.size()) : null);
+        }
         joined.clear();
         left.clear();
         changed.clear();
     }
 
+    private void send(ServerMessage.MembersNews list, ServerMessage.@Nullable CountNews count) {
+        Turn home = room.turn;
+        EncodedFrame listFrame = home.encode(list, room);
+        EncodedFrame countFrame = count == null ? null : home.encode(count, room);
+        Map<Turn, List<RoomShare.FreshNews>> fresh = forFresh(list, count);
+        fanOut.everywhere(lane -> {
+            EncodedFrame toList = listFrame.retain();
+            EncodedFrame toCount = countFrame == null ? null : countFrame.retain();
+            List<RoomShare.FreshNews> there = fresh.getOrDefault(lane, List.of());
+            return share -> share.news(toList, toCount, there);
+        });
+        listFrame.release();
+        if (countFrame != null) {
+            countFrame.release();
+        }
+    }
+
+    /** What fresh members get instead, by their lanes. */
+    private Map<Turn, List<RoomShare.FreshNews>> forFresh(
+            ServerMessage.MembersNews list, ServerMessage.@Nullable CountNews count) {
+        Map<Turn, List<RoomShare.FreshNews>> fresh = new HashMap<>();
+        for (Membership member : joined.values()) {
+            boolean missedSomething = member.sawEvent < events;
+            boolean takesList = member.option == MembersOption.LIST;
+            boolean hasNothingToCount = member.option == MembersOption.COUNT && count != null && !missedSomething;
+            if (takesList || hasNothingToCount) {
+                EncodedFrame own = takesList && missedSomething ? room.turn.encode(without(list, member), room) : null;
+                fresh.computeIfAbsent(member.session.turn, lane -> new ArrayList<>())
+                        .add(new RoomShare.FreshNews(member, own));
+            }
+        }
+        return fresh;
+    }
+
     /** This news for a fresh member: its own join is none to it, its own change is. */
-    ServerMessage.MembersNews without(ServerMessage.MembersNews list, Membership fresh) {
+    private ServerMessage.MembersNews without(ServerMessage.MembersNews list, Membership fresh) {
         String id = Ids.member(fresh.number);
         List<MemberEntry> others = new ArrayList<>(list.joined());
         others.removeIf(entry -> entry.id().equals(id));

@@ -53,6 +53,11 @@ final class FrameReader {
         /** A whole message, valid UTF-8. The array is the reader's or the lane's: read it before returning. */
         void text(byte[] utf8, int offset, int length);
 
+        /** A whole binary message, only after {@link #takeAllMessages}; its array is as that of a text. */
+        default void binary(byte[] bytes, int offset, int length) {
+            throw new AssertionError("binary messages were not asked for");
+        }
+
         /** The payload, 125 bytes at most, belongs to the receiver. */
         void ping(byte[] payload);
 
@@ -82,6 +87,9 @@ final class FrameReader {
     private Phase phase = Phase.FIRST;
     private boolean paused;
 
+    /** Whether binary messages are taken, and fragments in any number. */
+    private boolean takesAllMessages;
+
     // The frame being read.
     private boolean last;
     private byte opcode;
@@ -95,11 +103,12 @@ final class FrameReader {
     private byte @Nullable [] control;
 
     // The message being read, of one or more frames with control frames between them.
-    /** Frames of the open message, 0 if there is none; bounded by {@link #FRAGMENTS}. */
+    /** Frames of the open message, 0 if there is none; bounded by {@link #FRAGMENTS}, but for all messages. */
     private int fragments;
     /** What has arrived of a message that did not come whole; bounded by {@link #frameBytes}; null otherwise. */
     private byte @Nullable [] message;
 
+    private boolean binary;
     private int messageLength;
     /** How much of the message is known to be valid UTF-8. */
     private int validLength;
@@ -110,6 +119,11 @@ final class FrameReader {
     FrameReader(int frameBytes, Receiver receiver) {
         this.frameBytes = frameBytes;
         this.receiver = receiver;
+    }
+
+    /** From here on binary messages are read too, and any number of fragments: for what is not rooms. */
+    void takeAllMessages() {
+        takesAllMessages = true;
     }
 
     /** From here on no further frame is begun; one that has begun is read to its end. */
@@ -198,11 +212,12 @@ final class FrameReader {
             violation(MALFORMED_FRAME, "message begun inside another");
         } else if (!begins && fragments == 0) {
             violation(MALFORMED_FRAME, "continuation of nothing");
-        } else if (opcode == BINARY) {
+        } else if (opcode == BINARY && !takesAllMessages) {
             violation(UNSUPPORTED_DATA, "binary frame: send JSON in text frames");
-        } else if (fragments == FRAGMENTS) {
+        } else if (fragments == FRAGMENTS && !takesAllMessages) {
             violation(POLICY, "message of too many fragments");
         } else {
+            binary = begins ? opcode == BINARY : binary;
             fragments++;
         }
     }
@@ -213,6 +228,8 @@ final class FrameReader {
             violation(MALFORMED_FRAME, "frame without mask");
         } else if (isControl() && claimed > CONTROL_PAYLOAD) {
             violation(MALFORMED_FRAME, "control frame over 125 bytes");
+        } else if (opcode == CLOSE && claimed == 1) {
+            violation(MALFORMED_FRAME, "close frame with half a code");
         } else if (claimed < 126) {
             lengthKnown(claimed);
         } else {
@@ -293,7 +310,7 @@ final class FrameReader {
     private void wholeMessage(ByteBuf in, byte[] scratch) {
         int end = (int) length;
         unmask(in, scratch, 0, end);
-        deliver(scratch, end, Utf8.validPrefix(scratch, 0, end));
+        deliver(scratch, end, validPrefix(scratch, 0, end));
     }
 
     private void partOfMessage(ByteBuf in) {
@@ -301,7 +318,7 @@ final class FrameReader {
         byte[] gathered = messageWithRoomFor(arrived);
         unmask(in, gathered, messageLength, arrived);
         messageLength += arrived;
-        validLength = Utf8.validPrefix(gathered, validLength, messageLength);
+        validLength = validPrefix(gathered, validLength, messageLength);
         if (validLength == Utf8.MALFORMED) {
             violation(BAD_UTF8, NOT_UTF8);
         } else if (length == 0 && last) {
@@ -322,14 +339,22 @@ final class FrameReader {
         return gathered;
     }
 
-    private void deliver(byte[] utf8, int end, int valid) {
+    private int validPrefix(byte[] bytes, int from, int to) {
+        return binary ? to : Utf8.validPrefix(bytes, from, to);
+    }
+
+    private void deliver(byte[] bytes, int end, int valid) {
         if (valid != end) {
             violation(BAD_UTF8, NOT_UTF8);
             return;
         }
         forgetMessage();
         phase = Phase.FIRST;
-        receiver.text(utf8, 0, end);
+        if (binary) {
+            receiver.binary(bytes, 0, end);
+        } else {
+            receiver.text(bytes, 0, end);
+        }
     }
 
     private void controlPayload(ByteBuf in) {
@@ -354,10 +379,6 @@ final class FrameReader {
         if (payload.length == 0) {
             over();
             receiver.close(NO_CODE, "");
-            return;
-        }
-        if (payload.length == 1) {
-            violation(MALFORMED_FRAME, "close frame with half a code");
             return;
         }
         int code = ((payload[0] & 0xFF) << 8) | (payload[1] & 0xFF);

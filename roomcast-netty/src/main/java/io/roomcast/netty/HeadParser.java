@@ -166,9 +166,7 @@ final class HeadParser {
         if (hosts.size() != 1 || Authority.parse(hosts.get(0)).isEmpty()) {
             refuse(BAD_REQUEST, "Send one Host header, with a host and perhaps a port.");
         } else if (!isFramedClearly()) {
-            refuse(
-                    BAD_REQUEST,
-                    "Send Content-Length or Transfer-Encoding, not both, and one number as Content-Length.");
+            refuse(BAD_REQUEST, "Send Content-Length or Transfer-Encoding, not both: one number, or chunked.");
         } else if (announcesBody() && (method.equals("GET") || method.equals("HEAD"))) {
             refuse(BAD_REQUEST, "Send no body with GET or HEAD.");
         } else {
@@ -178,11 +176,16 @@ final class HeadParser {
 
     private boolean isFramedClearly() {
         List<String> lengths = headers.values("Content-Length");
+        if (headers.contains("Transfer-Encoding")) {
+            // Another coding at the end, or chunked twice: nobody could tell where the body ends (RFC 9112, section
+            // 6.3).
+            List<String> codings = headers.elements("Transfer-Encoding");
+            return lengths.isEmpty() && codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked");
+        }
         return lengths.isEmpty()
                 || (lengths.size() == 1
                         && !lengths.get(0).isEmpty()
-                        && lengths.get(0).chars().allMatch(c -> isDigit((char) c))
-                        && !headers.contains("Transfer-Encoding"));
+                        && lengths.get(0).chars().allMatch(c -> isDigit((char) c)));
     }
 
     private boolean announcesBody() {

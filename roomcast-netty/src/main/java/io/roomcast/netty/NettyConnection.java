@@ -9,7 +9,6 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.NetUtil;
 import io.roomcast.engine.Handshake;
-import io.roomcast.engine.Rooms;
 import io.roomcast.engine.spi.Connection;
 import io.roomcast.engine.spi.Endpoint;
 import io.roomcast.protocol.CloseCode;
@@ -58,8 +57,11 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     }
 
     /** Opens the engine's end. */
-    void open(Rooms rooms, Handshake handshake) {
-        endpoint = rooms.open(lane, this, handshake);
+    void open(Endpoints endpoints, Handshake handshake) {
+        endpoint = endpoints.open(lane, this, handshake);
+        if (endpoint instanceof Endpoints.OfAllMessages) {
+            reader.takeAllMessages();
+        }
     }
 
     // ---- In
@@ -119,6 +121,13 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     public void text(byte[] utf8, int offset, int length) {
         if (!closeSent) {
             endpoint.text(utf8, offset, length);
+        }
+    }
+
+    @Override
+    public void binary(byte[] bytes, int offset, int length) {
+        if (!closeSent) {
+            ((Endpoints.OfAllMessages) endpoint).binary(bytes, offset, length);
         }
     }
 

@@ -76,7 +76,7 @@ final class RequestReader extends ChannelInboundHandlerAdapter {
         write(context, upgrade.response(), false);
         NettyConnection connection = routes.connection(context.channel());
         context.pipeline().replace(this, null, connection);
-        connection.open(routes.rooms(), routes.handshake(context.channel(), head));
+        connection.open(routes.endpoints(), routes.handshake(context.channel(), head));
         if (behind.isReadable()) {
             context.pipeline().fireChannelRead(behind);
         } else {

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,8 +66,9 @@ public final class RoomServer implements AutoCloseable {
         Clock clock = Clock.system();
         this.rooms = new Rooms(
                 settings.config(), lanes, Rooms.memoryBroker(clock), clock, System.nanoTime(), settings.listeners());
+        Endpoints endpoints = settings.endpoints();
         this.routes = new Routes(
-                rooms,
+                endpoints == null ? rooms::open : endpoints,
                 lanes,
                 settings.path(),
                 settings.pages(),
@@ -160,8 +162,16 @@ public final class RoomServer implements AutoCloseable {
         rooms.drain(settings.shutdownSpread().toMillis());
         connections.newCloseFuture().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
         connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+        awaitEndOfRooms();
         rooms.close();
-        // Quiet for a moment, so that what one lane still has for another finds it there.
         loops.shutdownGracefully(50, 1_000, TimeUnit.MILLISECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+    }
+
+    /** Rooms end a few hops behind their last connection; until then, what one lane has for another must find it there. */
+    private void awaitEndOfRooms() {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+        while (rooms.statistics().rooms() > 0 && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
     }
 }

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link RoomServer} is made from. Everything has a default.
@@ -34,6 +35,7 @@ public final class RoomServerBuilder {
     private RoomsConfig config = RoomsConfig.defaults();
     private Listeners listeners = Listeners.none();
     private final Map<String, Routes.Page> pages = new HashMap<>();
+    private @Nullable Endpoints endpoints;
 
     RoomServerBuilder() {
         serve("/health", "application/json", "{\"status\":\"up\"}".getBytes(java.nio.charset.StandardCharsets.UTF_8));
@@ -110,6 +112,12 @@ public final class RoomServerBuilder {
      */
     public RoomServerBuilder allowedOrigins(List<String> value) {
         allowedOrigins = List.copyOf(value);
+        return this;
+    }
+
+    /** For tests of the transport alone: what its WebSockets talk to instead of rooms. */
+    RoomServerBuilder endpoints(Endpoints value) {
+        endpoints = value;
         return this;
     }
 
@@ -195,6 +203,11 @@ public final class RoomServerBuilder {
 
     Listeners listeners() {
         return listeners;
+    }
+
+    @Nullable
+    Endpoints endpoints() {
+        return endpoints;
     }
 
     Map<String, Routes.Page> pages() {

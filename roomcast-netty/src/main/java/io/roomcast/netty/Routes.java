@@ -2,7 +2,6 @@ package io.roomcast.netty;
 
 import io.netty.channel.Channel;
 import io.roomcast.engine.Handshake;
-import io.roomcast.engine.Rooms;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +27,7 @@ final class Routes {
         }
     }
 
-    private final Rooms rooms;
+    private final Endpoints endpoints;
     private final List<NettyLane> lanes;
     private final String webSocketPath;
     private final Map<String, Page> pages;
@@ -39,14 +38,14 @@ final class Routes {
 
     /** @param handshakeIsWanted whether a listener looks at the opening request, which is copied for it */
     Routes(
-            Rooms rooms,
+            Endpoints endpoints,
             List<NettyLane> lanes,
             String webSocketPath,
             Map<String, Page> pages,
             AllowedOrigins origins,
             int frameBytes,
             boolean handshakeIsWanted) {
-        this.rooms = rooms;
+        this.endpoints = endpoints;
         this.lanes = lanes;
         this.webSocketPath = webSocketPath;
         this.pages = pages;
@@ -55,8 +54,8 @@ final class Routes {
         this.handshakeIsWanted = handshakeIsWanted;
     }
 
-    Rooms rooms() {
-        return rooms;
+    Endpoints endpoints() {
+        return endpoints;
     }
 
     String webSocketPath() {

@@ -1,0 +1,106 @@
+package io.roomcast.protocol;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Arrays;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/**
+ * Fuzz target: the message decoder. It never throws; what it takes means the same to Jackson, and can be written and read
+ * again; what it refuses is answered with valid JSON, and counted as unreadable exactly when it is no message.
+ */
+public final class MessageFuzz {
+    /** Small, so that a short frame gets beyond them. */
+    private static final Limits LIMITS = Limits.defaults()
+            .with(Limit.DEPTH, 5)
+            .with(Limit.ROOM_ID_LENGTH, 8)
+            .with(Limit.DATA_BYTES, 24)
+            .with(Limit.MEMBER_BYTES, 16);
+
+    private static final int DIGITS = 32;
+    private static final int KEYS = 256;
+    private static final ObjectMapper JACKSON = new ObjectMapper();
+
+    /** Used from input to input, as in a lane: nothing of one may show in the next. */
+    private static final MessageDecoder REUSED = new MessageDecoder(LIMITS);
+
+    private MessageFuzz() {}
+
+    public static void fuzzerTestOneInput(byte[] input) {
+        String text = new String(input, UTF_8);
+        byte[] utf8 = text.getBytes(UTF_8);
+        Decoded decoded = new MessageDecoder(LIMITS).decode(utf8, 0, utf8.length);
+        byte[] inside = new byte[utf8.length + 10];
+        Arrays.fill(inside, (byte) '"');
+        System.arraycopy(utf8, 0, inside, 5, utf8.length);
+        Decoded again = REUSED.decode(inside, 5, utf8.length);
+        Fuzz.check(decoded.equals(again), "a used decoder and other surroundings: " + again + ", not " + decoded);
+        if (decoded instanceof Refusal refusal) {
+            refusalIsWellFounded(refusal, SecondOpinion.of(utf8));
+            refusalIsValidJson(refusal);
+        } else {
+            ClientMessage message = (ClientMessage) decoded;
+            JsonNode read = JACKSON.readTree(utf8);
+            messageMeansTheSame(message, read);
+            messageSurvivesWriting(message);
+        }
+    }
+
+    private static void refusalIsWellFounded(Refusal refusal, SecondOpinion jackson) {
+        boolean beyond = jackson.depth > LIMITS.asInt(Limit.DEPTH) || jackson.digits > DIGITS || jackson.keys > KEYS;
+        if (!jackson.isJson || !jackson.isObject) {
+            Fuzz.check(refusal.unreadable() || beyond, "no JSON object, and not unreadable: " + refusal);
+        } else if (jackson.repeatsKey || (jackson.hasLoneSurrogate && !beyond)) {
+            Fuzz.check(refusal.unreadable() || beyond, "no good JSON, and not unreadable: " + refusal);
+        } else if (beyond) {
+            Fuzz.check(refusal.code() == ErrorCode.BAD_REQUEST, "beyond a limit: " + refusal);
+        } else {
+            Fuzz.check(refusal.unreadable() == (jackson.type == null), "type " + jackson.type + ": " + refusal);
+        }
+    }
+
+    private static void refusalIsValidJson(Refusal refusal) {
+        JsonNode error = written(new ServerMessage.Error(refusal, 0));
+        Fuzz.check(error.path("type").stringValue("").equals("error"), "type of " + error);
+        Fuzz.check(error.path("code").stringValue("").equals(refusal.code().wireName()), "code of " + error);
+        Fuzz.check(error.path("message").stringValue("").equals(refusal.message()), "message of " + error);
+        Fuzz.check(error.has("request") == (refusal.request() != null), "request of " + error);
+        Fuzz.check(refusal.room() == null || error.path("room").stringValue("").equals(refusal.room()), "room");
+        Fuzz.check(error.has("id") == refusal.id().isPresent(), "id of " + error);
+    }
+
+    private static void messageMeansTheSame(ClientMessage message, JsonNode read) {
+        Fuzz.check(read.path("type").stringValue("").equals(message.type()), "type of " + read);
+        Json id = message.id().json();
+        Fuzz.check(read.has("id") == (id != null), "id of " + read);
+        Fuzz.check(id == null || read.path("id").equals(JACKSON.readTree(id.toString())), "id of " + read);
+        if (message instanceof ClientMessage.InRoom inRoom) {
+            Fuzz.check(read.path("room").stringValue("").equals(inRoom.room()), "room of " + read);
+        }
+        if (message instanceof ClientMessage.Publish publish) {
+            Fuzz.check(read.path("data").equals(JACKSON.readTree(publish.data().toString())), "data of " + read);
+            Fuzz.check(read.path("echo").booleanValue(true) == publish.echo(), "echo of " + read);
+            Fuzz.check(read.path("keep").booleanValue(true) == publish.keep(), "keep of " + read);
+            written(new ServerMessage.Message(
+                    publish.room(), 1, 1, "m", null, publish.event(), publish.to(), publish.data()));
+        }
+    }
+
+    private static void messageSurvivesWriting(ClientMessage message) {
+        JsonWriter out = new JsonWriter();
+        ClientMessages.write(message, out);
+        Decoded back = new MessageDecoder(LIMITS).decode(out.array(), 0, out.length());
+        Fuzz.check(back.equals(message), "written: " + out + ", read: " + back + ", not " + message);
+    }
+
+    /** As Jackson reads it, in the form that every frame of ours has. */
+    private static JsonNode written(ServerMessage message) {
+        JsonWriter out = new JsonWriter();
+        MessageEncoder.encode(message, out);
+        String text = out.toString();
+        Fuzz.check(text.startsWith("{\"type\":"), "type is first: " + text);
+        Fuzz.check(Arrays.equals(text.getBytes(UTF_8), Arrays.copyOf(out.array(), out.length())), "UTF-8: " + text);
+        return JACKSON.readTree(text);
+    }
+}
