@@ -61,7 +61,7 @@ public final class MessageFuzz {
     }
 
     private static void refusalIsValidJson(Refusal refusal) {
-        JsonNode error = written(new ServerMessage.Error(refusal, 0));
+        JsonNode error = written(new ServerMessage.Error(refusal));
         Fuzz.check(error.path("type").stringValue("").equals("error"), "type of " + error);
         Fuzz.check(error.path("code").stringValue("").equals(refusal.code().wireName()), "code of " + error);
         Fuzz.check(error.path("message").stringValue("").equals(refusal.message()), "message of " + error);
