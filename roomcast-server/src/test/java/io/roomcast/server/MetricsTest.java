@@ -8,6 +8,7 @@ import io.roomcast.protocol.ErrorCode;
 import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.Limits;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
@@ -104,7 +105,7 @@ class MetricsTest {
             return "text";
         })) {
             for (int i = 0; i < 60; i++) {
-                Socket socket = new Socket("127.0.0.1", server.port());
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
                 socket.setSoTimeout(20_000);
                 socket.getOutputStream().write("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(US_ASCII));
                 sockets.add(socket);
