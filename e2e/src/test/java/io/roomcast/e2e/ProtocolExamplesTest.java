@@ -102,7 +102,9 @@ final class ProtocolExamplesTest {
         for (Example welcome : welcomes) {
             JsonNode limits = welcome.frame().get("limits");
             for (Limit limit : Limit.values()) {
-                assertThat(limits.path(limit.key()).asLong(Limit.OFF)).as(limit.key()).isEqualTo(limit.defaultValue());
+                assertThat(limits.path(limit.key()).asLong(Limit.OFF))
+                        .as(limit.key())
+                        .isEqualTo(limit.defaultValue());
             }
         }
     }
@@ -111,9 +113,8 @@ final class ProtocolExamplesTest {
     void everyLimit_isListedWithItsDefault() throws IOException {
         List<String> rows = rows("## Limits", "\n## ");
         for (Limit limit : Limit.values()) {
-            String value = limit.defaultValue() == Limit.OFF
-                    ? "off"
-                    : String.format(Locale.ROOT, "%,d", limit.defaultValue());
+            String value =
+                    limit.defaultValue() == Limit.OFF ? "off" : String.format(Locale.ROOT, "%,d", limit.defaultValue());
             String begin = "| `" + limit.key() + "` | " + value + " |";
             assertThat(rows).as(begin).anyMatch(row -> row.startsWith(begin));
         }

@@ -27,8 +27,8 @@ import tools.jackson.databind.JsonNode;
  * out is what went in, unless the frame is one the server could not have sent.
  */
 record ServedFrame(JsonNode frame) {
-    private static final Set<String> TYPES =
-            Set.of("welcome", "joined", "left", "published", "message", "ok", "members", "pong", "closing", "error", "gap");
+    private static final Set<String> TYPES = Set.of(
+            "welcome", "joined", "left", "published", "message", "ok", "members", "pong", "closing", "error", "gap");
 
     static Set<String> types() {
         return TYPES;

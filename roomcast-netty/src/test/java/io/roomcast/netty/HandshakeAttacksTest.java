@@ -1,9 +1,8 @@
 package io.roomcast.netty;
 
-import io.roomcast.protocol.Limit;
-import io.roomcast.protocol.Limits;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.roomcast.protocol.Limit;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -353,7 +352,8 @@ final class HandshakeAttacksTest {
     @Test
     void row10_connectionsOfOneAddress_429UntilOneGoes() {
         // Two for the bystanders.
-        try (Scene scene = Scene.with(settings -> settings.limits(Limits.defaults().with(Limit.CONNECTIONS_PER_ADDRESS, 4)));
+        try (Scene scene =
+                        Scene.with(settings -> settings.limits(Scene.limits().with(Limit.CONNECTIONS_PER_ADDRESS, 4)));
                 RawClient stays = scene.member()) {
             RawClient goes = scene.member();
             answered(scene, RawClient.UPGRADE, 429);

@@ -160,7 +160,7 @@ final class MessageAttacksTest {
     void row25_longInput_takesLinearTime() {
         int small = 100_000;
         int times = 8;
-        Limits limits = Limits.defaults().with(Limit.FRAME_BYTES, 2_000_000).with(Limit.DATA_BYTES, 2_000_000);
+        Limits limits = Scene.limits().with(Limit.FRAME_BYTES, 2_000_000).with(Limit.DATA_BYTES, 2_000_000);
         try (Scene scene = Scene.with(settings -> settings.limits(limits));
                 RawClient client = RawClient.open(scene.port())) {
             for (String shape : SHAPES) {
@@ -191,7 +191,7 @@ final class MessageAttacksTest {
     @Test
     void row26_roomIdsThatCollide_takeAtMostTwiceTheTime() {
         int count = 1_024;
-        Limits limits = Limits.defaults().with(Limit.ROOMS_PER_CONNECTION, count);
+        Limits limits = Scene.limits().with(Limit.ROOMS_PER_CONNECTION, count);
         try (Scene scene = Scene.with(settings -> settings.limits(limits));
                 RawClient client = RawClient.open(scene.port())) {
             List<String> colliding = colliding(count);

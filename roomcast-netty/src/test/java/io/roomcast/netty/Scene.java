@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.roomcast.engine.Statistics;
+import io.roomcast.protocol.Limit;
+import io.roomcast.protocol.Limits;
 import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,6 +57,14 @@ final class Scene implements BeforeAllCallback, BeforeEachCallback, AfterEachCal
         this.settings = settings;
     }
 
+    /** The defaults without rates, which bystanders that never stop talking would soon exceed. */
+    static Limits limits() {
+        return Limits.defaults()
+                .with(Limit.PUBLISHES_PER_SECOND, Limit.OFF)
+                .with(Limit.JOINS_PER_SECOND, Limit.OFF)
+                .with(Limit.BYTES_PER_SECOND, Limit.OFF);
+    }
+
     /** For all tests of a class. */
     static Scene shared() {
         // The time of a message decides how often open ones are looked at, and so how soon that timer is gone.
@@ -102,7 +112,8 @@ final class Scene implements BeforeAllCallback, BeforeEachCallback, AfterEachCal
     }
 
     private void begin() {
-        server = settings.apply(RoomServer.builder().port(0).lanes(2).shutdownSpread(Duration.ofMillis(10)))
+        server = settings.apply(
+                        RoomServer.builder().port(0).lanes(2).limits(limits()).shutdownSpread(Duration.ofMillis(10)))
                 .build()
                 .start();
         bystanders = new Bystanders(port()); // one for each lane, since lanes take turns

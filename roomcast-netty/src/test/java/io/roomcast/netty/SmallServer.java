@@ -5,7 +5,12 @@ final class SmallServer {
     private SmallServer() {}
 
     public static void main(String[] args) throws Exception {
-        try (RoomServer server = RoomServer.builder().port(0).lanes(2).build().start()) {
+        try (RoomServer server = RoomServer.builder()
+                .port(0)
+                .lanes(2)
+                .limits(Scene.limits())
+                .build()
+                .start()) {
             System.out.println("port " + server.port());
             while (System.in.read() >= 0) {
                 // until the test is over
