@@ -241,6 +241,7 @@ final class Dispatcher {
         }
         session.memberships.remove(membership);
         registry.release(membership.room);
+        tellOfEnd(session);
         if (session.memberships.size() == mostMemberships()) {
             // Later, because reading on at once would come in the middle of what a room's share carries out.
             session.turn.lane.execute(session::resume);
@@ -267,9 +268,15 @@ final class Dispatcher {
             LiveRoom room = membership.room;
             session.turn.send(room.turn, () -> room.drop(membership));
         });
+        session.endCode = code;
+        tellOfEnd(session);
+    }
+
+    /** The end of a connection is told when it is out of its last room, so behind each leave. */
+    private void tellOfEnd(LiveSession session) {
         Consumer<DisconnectEvent> listener = listeners.disconnect();
-        if (listener != null) {
-            DisconnectEvent event = new DisconnectEvent(session, code);
+        if (listener != null && session.endCode != 0 && session.memberships.size() == 0) {
+            DisconnectEvent event = new DisconnectEvent(session, session.endCode);
             userCode.tell(session, () -> listener.accept(event));
         }
     }

@@ -32,6 +32,9 @@ final class LiveSession extends Session implements Endpoint {
     /** How many of these it is to be in when all that it has sent is done. */
     int wantedRooms;
 
+    /** How the connection has ended, 0 while it has not. */
+    int endCode;
+
     /** Bad frames since the last good one. */
     int badFrames;
 

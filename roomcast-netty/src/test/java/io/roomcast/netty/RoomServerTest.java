@@ -226,9 +226,8 @@ final class RoomServerTest {
         for (int i = 0; i < 100; i++) {
             expected.add("message " + i);
         }
-        expected.addAll(List.of("leave a left", "join", "disconnect 1000", "leave b disconnected"));
-        assertThat(heard).containsExactlyInAnyOrderElementsOf(expected);
-        assertThat(heard.stream().limit(104)).containsExactlyElementsOf(expected.subList(0, 104));
+        expected.addAll(List.of("leave a left", "join", "leave b disconnected", "disconnect 1000"));
+        assertThat(heard).containsExactlyElementsOf(expected);
     }
 
     @Test
