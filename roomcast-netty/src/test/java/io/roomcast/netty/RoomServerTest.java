@@ -198,14 +198,17 @@ final class RoomServerTest {
     @Test
     void listeners_runInOrderForEachConnection() {
         Queue<String> heard = new ConcurrentLinkedQueue<>();
-        Semaphore disconnects = new Semaphore(0);
+        Semaphore ends = new Semaphore(0);
         int port = start(settings -> settings.onConnect(connect -> heard.add("connect"))
                         .onJoin(join -> heard.add("join"))
                         .onMessage(message -> heard.add("message " + message.data()))
-                        .onLeave(leave -> heard.add("leave " + leave.room() + " " + leave.reason()))
+                        .onLeave(leave -> {
+                            heard.add("leave " + leave.room() + " " + leave.reason());
+                            ends.release();
+                        })
                         .onDisconnect(disconnect -> {
                             heard.add("disconnect " + disconnect.code());
-                            disconnects.release();
+                            ends.release();
                         }))
                 .port();
         try (RawClient ana = RawClient.open(port)) {
@@ -218,7 +221,7 @@ final class RoomServerTest {
             join(ana, "b");
             ana.send(RawClient.frame(RawClient.CLOSE, new byte[] {3, (byte) 0xE8}));
         }
-        disconnects.acquireUninterruptibly();
+        ends.acquireUninterruptibly(3); // two leaves and the disconnect
         List<String> expected = new java.util.ArrayList<>(List.of("connect", "join"));
         for (int i = 0; i < 100; i++) {
             expected.add("message " + i);
