@@ -70,9 +70,8 @@ public final class SlowConsumers {
 
     /** Runs both kinds of phase in turns, behind one of each to warm up. */
     static void run(int rounds, int seconds, List<Phase> without, List<Phase> with) {
-        Limits limits = Limits.defaults()
-                .with(Limit.PUBLISHES_PER_SECOND, Limit.OFF)
-                .with(Limit.BYTES_PER_SECOND, Limit.OFF);
+        Limits limits =
+                Limits.defaults().with(Limit.PUBLISHES_PER_SECOND, Limit.OFF).with(Limit.BYTES_PER_SECOND, Limit.OFF);
         MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         try (RoomServer server =
                 RoomServer.builder().port(0).lanes(1).limits(limits).build().start()) {
@@ -124,8 +123,8 @@ public final class SlowConsumers {
                 LockSupport.parkNanos(intended - System.nanoTime());
             }
             String data = (intended + filler).substring(0, DATA_BYTES);
-            clients.execute(() -> writer.send(
-                    "{\"type\":\"publish\",\"room\":\"" + room + "\",\"data\":\"" + data + "\"}"));
+            clients.execute(
+                    () -> writer.send("{\"type\":\"publish\",\"room\":\"" + room + "\",\"data\":\"" + data + "\"}"));
             if (cutAfter < 0 && i % (PER_SECOND / 10) == 0) {
                 if (server.statistics().connections() == MEMBERS - stalled) {
                     cutAfter = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
@@ -137,7 +136,8 @@ public final class SlowConsumers {
         List<RoomReader> reading = readers.subList(stalled, MEMBERS);
         await(() -> reading.stream().allMatch(reader -> reader.offset() >= count || reader.hasEnded()));
         long faults = reading.stream().mapToLong(RoomReader::faults).sum();
-        long lost = reading.stream().mapToLong(reader -> count - reader.offset()).sum();
+        long lost =
+                reading.stream().mapToLong(reader -> count - reader.offset()).sum();
         channels.forEach(channel -> channel.close().syncUninterruptibly());
         await(() -> server.statistics().connections() == 0);
         return new Phase(lateness, faults, lost, cutAfter, kernelBytes);
@@ -153,8 +153,9 @@ public final class SlowConsumers {
             try {
                 if (Files.exists(Path.of(table))) {
                     for (String line : Files.readAllLines(Path.of(table))) {
-                        String[] cells = line.strip().split("\\s+");
-                        if (cells.length > 4 && ends.stream().anyMatch(end -> cells[1].endsWith(end) || cells[2].endsWith(end))) {
+                        String[] cells = line.strip().split("\\s+", -1);
+                        if (cells.length > 4
+                                && ends.stream().anyMatch(end -> cells[1].endsWith(end) || cells[2].endsWith(end))) {
                             String[] queues = cells[4].split(":", -1);
                             queued += Long.parseLong(queues[0], 16) + Long.parseLong(queues[1], 16);
                         }

@@ -34,7 +34,7 @@ final class LimitsTest {
     }
 
     @Test
-    void publishesOverTheRate_areRefusedWithATime() {
+    void row31_publishesOverTheRate_areRefusedWithATime() {
         int port = start(settings -> settings.limits(Limits.defaults().with(Limit.PUBLISHES_PER_SECOND, 1)));
         try (RawClient ana = RawClient.open(port)) {
             join(ana, "lobby");
@@ -65,7 +65,7 @@ final class LimitsTest {
     }
 
     @Test
-    void refusalsWithoutEnd_endTheConnection() {
+    void row31_refusalsWithoutEnd_endTheConnection() {
         int port = start(settings -> settings.limits(Limits.defaults().with(Limit.PUBLISHES_PER_SECOND, 1)));
         try (RawClient flood = RawClient.open(port);
                 RawClient bystander = RawClient.open(port)) {
@@ -78,6 +78,24 @@ final class LimitsTest {
             for (int i = 1; i <= Limit.BURST_SECONDS; i++) {
                 assertThat(bystander.readText()).contains("\"offset\":" + i + ",");
             }
+        }
+    }
+
+    @Test
+    void row29_floodOfRooms_isRefusedAndEmptyOnesAreFreed() {
+        int port = start(settings -> settings.limits(Limits.defaults().with(Limit.ROOMS, 5)));
+        try (RawClient ana = RawClient.open(port)) {
+            for (int i = 0; i < 5; i++) {
+                join(ana, "room" + i);
+            }
+            for (int i = 5; i < 50; i++) {
+                ana.text("{\"type\":\"join\",\"room\":\"room" + i + "\"}");
+                assertThat(ana.readText()).contains("unavailable", "\"retryAfterMs\":");
+            }
+            assertThat(server.statistics().rooms()).isEqualTo(5);
+            ana.text("{\"type\":\"leave\",\"room\":\"room0\"}");
+            ana.readUntil("left");
+            join(ana, "room5");
         }
     }
 
