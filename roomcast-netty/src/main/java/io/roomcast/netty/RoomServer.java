@@ -40,6 +40,12 @@ public final class RoomServer implements AutoCloseable {
     private static final WriteBufferWaterMark WATER_MARKS = new WriteBufferWaterMark(1, 64 * 1024);
     private static final int BACKLOG = 4096;
 
+    /**
+     * What the kernel may keep for one connection. Left to itself it takes 4 MiB for a peer that reads nothing (Linux,
+     * tcp(7), tcp_wmem), which is memory too, and hides for many seconds that the peer is slow.
+     */
+    private static final int SEND_BUFFER_BYTES = 128 * 1024;
+
     /** A little longer than a connection waits for its peer's close frame. */
     private static final int CLOSE_SECONDS = 6;
 
@@ -105,6 +111,7 @@ public final class RoomServer implements AutoCloseable {
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS)
+                .childOption(ChannelOption.SO_SNDBUF, SEND_BUFFER_BYTES)
                 .handler(new AcceptPause())
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
