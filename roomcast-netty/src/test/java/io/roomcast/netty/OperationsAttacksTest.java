@@ -279,7 +279,12 @@ final class OperationsAttacksTest {
                 .start();
         try {
             awaitLine(log, "port ");
-            int port = Integer.parseInt(Files.readAllLines(log).get(0).replace("port ", ""));
+            // Newer JDKs may have a warning or two to say first.
+            int port = Files.readAllLines(log).stream()
+                    .filter(line -> line.startsWith("port "))
+                    .mapToInt(line -> Integer.parseInt(line.substring("port ".length())))
+                    .findFirst()
+                    .orElseThrow();
             try (Bystanders bystanders = new Bystanders(port)) {
                 bystanders.chatOn();
                 List<RawClient> clients = new ArrayList<>();
