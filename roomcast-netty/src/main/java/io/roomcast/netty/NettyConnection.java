@@ -27,11 +27,12 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Back-pressure: out, the channel keeps up to its high water mark, 64 KiB and what was under way; then the engine is
  * told that the connection is blocked, until all has been taken. In, a paused connection reads nothing from the socket,
- * and what had been read already stays here, unparsed. Of many pings that come together only the last is
- * answered; while
- * a peer does not read its pongs, it is not read either.
+ * and what had been read already stays here, unparsed. Of pings that come together the first {@value
+ * #PINGS_ANSWERED_EACH} get a pong each and of the rest only the last; while a peer does not read its pongs, it is not
+ * read either.
  *
- * <p>The end: whoever begins it, one close frame is sent, the peer's is awaited for 5 s, then the connection is cut. What the peer sends meanwhile is read and dropped, so that the close frame is not lost to a reset.
+ * <p>The end: whoever begins it, one close frame is sent, the peer's is awaited for 5 s ({@link Patience}), then the
+ * connection is cut. What the peer sends meanwhile is read and dropped, so that the close frame is not lost to a reset.
  */
 final class NettyConnection extends ChannelInboundHandlerAdapter implements Connection, FrameReader.Receiver {
     private static final Logger LOG = LoggerFactory.getLogger(NettyConnection.class);
