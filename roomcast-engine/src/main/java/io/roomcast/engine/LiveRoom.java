@@ -224,7 +224,9 @@ final class LiveRoom {
                         sequencer.offset(),
                         0,
                         members.size(),
-                        list),
+                        list,
+                        null,
+                        null),
                 this);
         MembersOption option = membership.option;
         fanOut.at(membership, share -> share.enter(joined, membership, option));
@@ -469,7 +471,7 @@ final class LiveRoom {
             untilOpen.add(step);
         } else {
             untilOpen = new ArrayList<>(List.of(step));
-            rooms.broker().open(id, new Broker.OpenAnswer() {
+            rooms.broker().open(id, rooms.retention(template), new Broker.OpenAnswer() {
                 @Override
                 public void opened(Broker.RoomLog log) {
                     rooms.runIn(turn, () -> open(new Sequencer(log)));

@@ -2,51 +2,151 @@ package io.roomcast.engine;
 
 import io.roomcast.engine.spi.Broker;
 import io.roomcast.engine.spi.Clock;
-import io.roomcast.engine.spi.Publication;
+import io.roomcast.engine.spi.Retention;
 import java.security.SecureRandom;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** The broker in this process: answers within the call. A room's positions live as long as the room. */
+/**
+ * The broker in this process: answers within the call.
+ *
+ * <h2>Threads</h2>
+ *
+ * A log is read and written on its room's home lane, without a lock. What is rare goes through the broker's lock: to open
+ * and close a log, to begin to keep something in it, and to take something away from it when all rooms together keep too
+ * much. The last can hit a log that another lane is writing to, so a log's content can be cut off from it by any thread:
+ * see {@link MemoryLog}.
+ *
+ * <h2>Memory</h2>
+ *
+ * All rooms together keep at most {@code roomBytes}, and a few messages more for the moment it takes to give some up.
+ * Whole rooms give up what they keep, the one that was used least recently first, until a sixteenth is free again. A log
+ * that is closed stays for the age of its retention, if it has ever kept anything.
+ */
 final class MemoryBroker implements Broker {
     private final SecureRandom random = new SecureRandom();
     private final Clock clock;
+    private final long mostBytes;
+    private final long start;
 
-    MemoryBroker(Clock clock) {
+    /** What all logs keep. Written by the lanes as they keep and trim, so that a publish needs no lock. */
+    private final AtomicLong bytes = new AtomicLong();
+
+    // ---- Guarded by this
+
+    private final Map<String, MemoryLog> logs = new HashMap<>();
+
+    /** Those that keep something, by when they were last used, as far as was looked. */
+    private final TreeSet<MemoryLog> byUse = new TreeSet<>(
+            Comparator.comparingLong((MemoryLog log) -> log.seenUse).thenComparing(log -> log.number));
+
+    /** Those that are closed, by when they are to be forgotten. */
+    private final TreeSet<MemoryLog> closed = new TreeSet<>(
+            Comparator.comparingLong((MemoryLog log) -> log.forgetAt).thenComparing(log -> log.number));
+
+    private long numbers;
+    private long roomsGivenUp;
+
+    /** @param mostBytes what all rooms together may keep */
+    MemoryBroker(Clock clock, long mostBytes) {
         this.clock = clock;
+        this.mostBytes = mostBytes;
+        this.start = clock.nanoTime();
     }
 
     @Override
-    public void open(String room, OpenAnswer answer) {
-        answer.opened(new Log(clock, Long.toString(random.nextLong() >>> 1, 36)));
+    public void open(String room, Retention retention, OpenAnswer answer) {
+        answer.opened(opened(room, retention));
     }
 
-    private static final class Log implements RoomLog {
-        private final Clock clock;
-        private final String epoch;
-
-        /** Written on the room's home lane only. */
-        private long offset;
-
-        Log(Clock clock, String epoch) {
-            this.clock = clock;
-            this.epoch = epoch;
+    private synchronized MemoryLog opened(String room, Retention retention) {
+        MemoryLog log = logs.get(room);
+        if (log != null && log.isClosed() && log.forgetAt - sinceStart() <= 0) {
+            forget(log);
+            log = null;
         }
-
-        @Override
-        public String epoch() {
-            return epoch;
+        if (log == null) {
+            String epoch = Long.toString(random.nextLong() >>> 1, 36);
+            log = new MemoryLog(this, room, ++numbers, epoch, retention, clock);
+            logs.put(room, log);
+        } else if (log.isClosed()) {
+            closed.remove(log);
         }
+        log.openings++;
+        return log;
+    }
 
-        @Override
-        public long offset() {
-            return offset;
+    synchronized void close(MemoryLog log) {
+        log.openings--;
+        if (!log.isClosed()) {
+            return;
         }
-
-        @Override
-        public void publish(Publication publication, PublishAnswer answer) {
-            answer.accepted(publication.keep() ? ++offset : 0, clock.wallMillis());
+        if (log.hasKeptAnything()) {
+            log.forgetAt = sinceStart() + log.retention.age().toNanos();
+            closed.add(log);
+        } else {
+            logs.remove(log.room);
         }
+    }
 
-        @Override
-        public void close() {}
+    @Override
+    public synchronized boolean forget() {
+        long now = sinceStart();
+        while (!closed.isEmpty() && closed.first().forgetAt <= now) {
+            MemoryLog old = closed.first();
+            closed.remove(old);
+            forget(old);
+        }
+        return !closed.isEmpty();
+    }
+
+    private void forget(MemoryLog log) {
+        assert Thread.holdsLock(this);
+        closed.remove(log);
+        logs.remove(log.room);
+        byUse.remove(log);
+        log.giveUp();
+    }
+
+    /** This log begins to keep something. */
+    synchronized void keeps(MemoryLog log) {
+        byUse.remove(log);
+        log.seenUse = log.lastUse();
+        byUse.add(log);
+    }
+
+    /** Counts what a log keeps more, or less. */
+    void count(long more) {
+        if (bytes.addAndGet(more) > mostBytes && more > 0) {
+            giveUpSome();
+        }
+    }
+
+    private synchronized void giveUpSome() {
+        long enough = mostBytes - mostBytes / 16;
+        while (bytes.get() > enough && !byUse.isEmpty()) {
+            MemoryLog first = byUse.first();
+            byUse.remove(first);
+            if (first.lastUse() > first.seenUse) {
+                // It was used since: where it stands now, others may have been used less recently.
+                first.seenUse = first.lastUse();
+                byUse.add(first);
+            } else if (first.giveUp()) {
+                roomsGivenUp++;
+            }
+        }
+    }
+
+    /** Times of a clock with an arbitrary zero compare by difference only; these are small enough to be sorted. */
+    long sinceStart() {
+        return clock.nanoTime() - start;
+    }
+
+    @Override
+    public synchronized Kept kept() {
+        return new Kept(bytes.get(), roomsGivenUp);
     }
 }

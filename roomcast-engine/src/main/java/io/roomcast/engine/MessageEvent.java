@@ -31,6 +31,13 @@ public final class MessageEvent extends RoomRequestEvent {
 
     ClientMessage.Publish result() {
         return new ClientMessage.Publish(
-                publish.id(), publish.room(), publish.event(), data, publish.echo(), publish.keep(), publish.to());
+                publish.id(),
+                publish.room(),
+                publish.event(),
+                data,
+                publish.echo(),
+                publish.keep(),
+                publish.to(),
+                publish.key());
     }
 }

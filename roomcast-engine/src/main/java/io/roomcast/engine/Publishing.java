@@ -24,6 +24,7 @@ final class Publishing implements Broker.PublishAnswer {
     private final @Nullable CompletableFuture<Long> done;
     private long offset;
     private long atMillis;
+    private boolean repeated;
     private @Nullable String failure;
 
     /** Home lane: whether the answer has been applied. */
@@ -53,6 +54,13 @@ final class Publishing implements Broker.PublishAnswer {
     }
 
     @Override
+    public void repeated(long first) {
+        this.offset = first;
+        this.repeated = true;
+        room.answered(this);
+    }
+
+    @Override
     public void failed(String why) {
         failure = why;
         room.answered(this);
@@ -64,6 +72,11 @@ final class Publishing implements Broker.PublishAnswer {
 
     long atMillis() {
         return atMillis;
+    }
+
+    /** Whether its key has been published before, so that it has its place already. */
+    boolean isRepeated() {
+        return repeated;
     }
 
     @Nullable

@@ -3,6 +3,7 @@ package io.roomcast.engine;
 import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.Limits;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -16,8 +17,14 @@ import java.util.Set;
  */
 public record RoomTemplate(String pattern, SlowConsumer slowConsumer, Limits limits) {
     /** The limits that a template may set: those that are held in the room. */
-    public static final Set<Limit> LIMITS =
-            Set.copyOf(EnumSet.of(Limit.MEMBERS_PER_ROOM, Limit.MEMBER_BYTES, Limit.DATA_BYTES));
+    public static final Set<Limit> LIMITS = Collections.unmodifiableSet(EnumSet.of(
+            Limit.MEMBERS_PER_ROOM,
+            Limit.MEMBER_BYTES,
+            Limit.DATA_BYTES,
+            Limit.HISTORY_MESSAGES,
+            Limit.HISTORY_BYTES,
+            Limit.HISTORY_AGE_MS,
+            Limit.RESUME_MESSAGES));
 
     /** The template of the rooms that no other matches. */
     static RoomTemplate standard(Limits limits) {

@@ -6,11 +6,13 @@ import io.roomcast.engine.spi.Clock;
 import io.roomcast.engine.spi.Connection;
 import io.roomcast.engine.spi.Endpoint;
 import io.roomcast.engine.spi.Lane;
+import io.roomcast.engine.spi.Retention;
 import io.roomcast.protocol.CloseCode;
 import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.Limits;
 import io.roomcast.protocol.MessageDecoder;
 import io.roomcast.protocol.ServerMessage;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,6 +24,11 @@ import java.util.concurrent.atomic.AtomicLong;
  * and is told what happens through its {@link Listeners}.
  */
 public final class Rooms {
+    /** Keys of messages that a room remembers. */
+    private static final int KEYS = 10_000;
+
+    private static final Duration LEAST_KEY_AGE = Duration.ofMinutes(2);
+
     private final RoomsConfig config;
     private final Broker broker;
     private final Clock clock;
@@ -80,9 +87,14 @@ public final class Rooms {
         this.dispatcher = new Dispatcher(this, registry, userCode, listeners);
     }
 
-    /** The broker in this process: it answers within the call, and its positions live as long as the room. */
-    public static Broker memoryBroker(Clock clock) {
-        return new MemoryBroker(clock);
+    /**
+     * The broker in this process: it answers within the call, and keeps a room's log for the age of its history after the
+     * last member has left.
+     *
+     * @param limits of which {@code roomBytes} bounds what all rooms together keep
+     */
+    public static Broker memoryBroker(Clock clock, Limits limits) {
+        return new MemoryBroker(clock, limits.get(Limit.ROOM_BYTES));
     }
 
     /** A connection has been made. In its lane; its first frame is written at the end of the turn at the earliest. */
@@ -185,6 +197,23 @@ public final class Rooms {
             }
         }
         return standardTemplate;
+    }
+
+    /** What the broker is to keep of a room with this template. */
+    Retention retention(RoomTemplate template) {
+        Limits limits = template.limits();
+        return new Retention(
+                limits.asInt(Limit.HISTORY_MESSAGES),
+                limits.get(Limit.HISTORY_BYTES),
+                Duration.ofMillis(limits.get(Limit.HISTORY_AGE_MS)),
+                KEYS,
+                keyAge());
+    }
+
+    /** Longer than the grace, so that whoever comes back at its end can still repeat what was not answered. */
+    private Duration keyAge() {
+        Duration twice = config.grace().multipliedBy(2);
+        return twice.compareTo(LEAST_KEY_AGE) > 0 ? twice : LEAST_KEY_AGE;
     }
 
     Limits limits() {

@@ -1,8 +1,11 @@
 package io.roomcast.engine;
 
 import io.roomcast.engine.spi.Broker;
+import io.roomcast.engine.spi.HistoryRange;
 import io.roomcast.engine.spi.Publication;
+import io.roomcast.engine.spi.Retention;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 
 /** A broker that answers when the test says so; what is not held back it answers within the call. */
@@ -14,7 +17,7 @@ final class HeldBroker implements Broker {
     int closed;
 
     @Override
-    public void open(String room, OpenAnswer answer) {
+    public void open(String room, Retention retention, OpenAnswer answer) {
         Log log = new Log();
         if (holdsOpenings) {
             openings.add(() -> answer.opened(log));
@@ -44,6 +47,11 @@ final class HeldBroker implements Broker {
             } else {
                 answer.accepted(place, 0);
             }
+        }
+
+        @Override
+        public void read(HistoryRange range, ReadAnswer answer) {
+            answer.read(List.of(), false);
         }
 
         @Override

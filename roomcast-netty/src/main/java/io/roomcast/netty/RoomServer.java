@@ -72,7 +72,12 @@ public final class RoomServer implements AutoCloseable {
         }
         Clock clock = settings.clock();
         this.rooms = new Rooms(
-                settings.config(), lanes, Rooms.memoryBroker(clock), clock, System.nanoTime(), settings.listeners());
+                settings.config(),
+                lanes,
+                Rooms.memoryBroker(clock, settings.config().limits()),
+                clock,
+                System.nanoTime(),
+                settings.listeners());
         Endpoints endpoints = settings.endpoints();
         this.routes = new Routes(
                 endpoints == null ? rooms::open : endpoints,

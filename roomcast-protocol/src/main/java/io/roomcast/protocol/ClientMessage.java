@@ -5,8 +5,20 @@ import org.jspecify.annotations.Nullable;
 /** What a client says, one record for each type of frame. */
 public sealed interface ClientMessage extends Decoded {
 
-    /** Into a room, or for a member: the same membership with new options and a fresh cut. */
-    record Join(RequestId id, String room, @Nullable Json member, MembersOption members) implements InRoom {
+    /**
+     * Into a room, or for a member: the same membership with new options and a fresh cut.
+     *
+     * @param history how many of the last messages to have, where nothing is resumed; 0 for none
+     * @param resume where the client stood, to have what it missed; null if it is new
+     */
+    record Join(
+            RequestId id,
+            String room,
+            @Nullable Json member,
+            MembersOption members,
+            int history,
+            @Nullable Position resume)
+            implements InRoom {
         @Override
         public String type() {
             return "join";
@@ -27,6 +39,7 @@ public sealed interface ClientMessage extends Decoded {
      * @param echo false: not to me
      * @param keep false: no offset, no history
      * @param to the one member to send to, or null for the room
+     * @param key tells this message from others for a while: the same key is published once; null if it may be doubled
      */
     record Publish(
             RequestId id,
@@ -35,7 +48,8 @@ public sealed interface ClientMessage extends Decoded {
             Json data,
             boolean echo,
             boolean keep,
-            @Nullable String to)
+            @Nullable String to,
+            @Nullable String key)
             implements InRoom {
         @Override
         public String type() {
@@ -61,6 +75,35 @@ public sealed interface ClientMessage extends Decoded {
         @Override
         public String type() {
             return "members";
+        }
+    }
+
+    /**
+     * Past messages, in ascending order: with {@code after} the first behind it, else the last before {@code before}.
+     *
+     * @param after an offset, exclusive; {@link #NO_BOUND} for none
+     * @param before an offset, exclusive; {@link #NO_BOUND} for none
+     * @param limit how many at the most; 0 if the request named none
+     */
+    record History(RequestId id, String room, long after, long before, int limit) implements InRoom {
+        /** In the place of an offset: no bound on this side. */
+        public static final long NO_BOUND = -1;
+
+        @Override
+        public String type() {
+            return "history";
+        }
+    }
+
+    /**
+     * A session that outlives its connection for a while.
+     *
+     * @param secret of the session to bring back, null to have one
+     */
+    record Session(RequestId id, @Nullable String secret) implements ClientMessage {
+        @Override
+        public String type() {
+            return "session";
         }
     }
 

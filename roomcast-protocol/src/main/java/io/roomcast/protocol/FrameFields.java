@@ -1,198 +1,26 @@
 package io.roomcast.protocol;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
-import java.util.Arrays;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
-
-/**
- * Where the fields of one frame stand: found in one pass over its bytes, in whatever order the client sent them. Nothing
- * is copied until it is asked for. Reused from frame to frame.
- */
-final class FrameFields {
-    private static final int MOST_KEYS = 256;
-    private static final int MOST_DIGITS = 32;
-    private static final int LONGEST_QUOTE = 40;
-    private static final byte[] NOTHING = {};
-
-    final Field type = new Field("type");
-    final Field id = new Field("id");
-    final Field room = new Field("room");
-    final Field data = new Field("data");
-    final Field event = new Field("event");
-    final Field echo = new Field("echo");
-    final Field keep = new Field("keep");
-    final Field to = new Field("to");
-    final Field member = new Field("member");
-    final Field members = new Field("members");
-    final Field after = new Field("after");
-    final Field limit = new Field("limit");
-
-    /** The fields that some message has; any other is passed over. */
-    private final List<Field> known =
-            List.of(type, id, room, data, event, echo, keep, to, member, members, after, limit);
-
-    private final KeySet otherKeys = new KeySet(MOST_KEYS);
-    private final JsonScanner scanner;
-    private byte[] frame = NOTHING;
-    private @Nullable JsonFault repeatedKey;
+/** The fields that a client's frame can have. */
+final class FrameFields extends ObjectFields {
+    final Field type = field("type");
+    final Field id = field("id");
+    final Field room = field("room");
+    final Field data = field("data");
+    final Field event = field("event");
+    final Field echo = field("echo");
+    final Field keep = field("keep");
+    final Field to = field("to");
+    final Field key = field("key");
+    final Field member = field("member");
+    final Field members = field("members");
+    final Field history = field("history");
+    final Field resume = field("resume");
+    final Field session = field("session");
+    final Field after = field("after");
+    final Field before = field("before");
+    final Field limit = field("limit");
 
     FrameFields(int mostDepth) {
-        scanner = new JsonScanner(mostDepth, MOST_DIGITS, MOST_KEYS);
-    }
-
-    /**
-     * Finds the fields of a frame. After a fault the fields are there as far as they were read.
-     *
-     * @return the first fault, or null if the frame is sound
-     */
-    @Nullable
-    JsonFault read(byte[] utf8, int offset, int length) {
-        frame = utf8;
-        scanner.begin(utf8, offset, length);
-        try {
-            if (!scanner.openObject()) {
-                return JsonFault.malformed(0, "expected '{'");
-            }
-            while (scanner.nextKey()) {
-                keyAndValue(offset);
-            }
-            scanner.end();
-        } catch (JsonFault thrown) {
-            return thrown;
-        }
-        return repeatedKey != null ? repeatedKey : scanner.fault();
-    }
-
-    /** Lets go of the frame. */
-    void release() {
-        frame = NOTHING;
-        repeatedKey = null;
-        scanner.release();
-        otherKeys.clear();
-        for (int i = 0; i < known.size(); i++) {
-            known.get(i).valueTo = 0;
-        }
-    }
-
-    /** Passes the value behind a key, and keeps its place if the key is one of ours. The first of two counts. */
-    private void keyAndValue(int offset) throws JsonFault {
-        int keyFrom = scanner.tokenFrom();
-        int keyTo = scanner.tokenTo();
-        scanner.value();
-        Field field = knownByBytes(keyFrom + 1, keyTo - 1);
-        if (field == null) {
-            String key = JsonText.unescaped(frame, keyFrom + 1, keyTo - 1);
-            field = knownByKey(key);
-            if (field == null) {
-                if (!otherKeys.add(key)) {
-                    noteRepeated(keyFrom - offset, key);
-                }
-                return;
-            }
-        }
-        if (field.isPresent()) {
-            noteRepeated(keyFrom - offset, field.key);
-            return;
-        }
-        field.valueFrom = scanner.tokenFrom();
-        field.valueTo = scanner.tokenTo();
-    }
-
-    private @Nullable Field knownByBytes(int from, int to) {
-        for (int i = 0; i < known.size(); i++) {
-            byte[] name = known.get(i).utf8;
-            if (name.length == to - from && Arrays.equals(name, 0, name.length, frame, from, to)) {
-                return known.get(i);
-            }
-        }
-        return null;
-    }
-
-    private @Nullable Field knownByKey(String key) {
-        for (Field field : known) {
-            if (field.key.equals(key)) {
-                return field;
-            }
-        }
-        return null;
-    }
-
-    private void noteRepeated(int at, String key) {
-        if (repeatedKey == null) {
-            boolean quotable = key.length() <= LONGEST_QUOTE && !JsonText.hasLoneSurrogate(key);
-            String named = quotable ? "the key '" + key + "'" : "a key";
-            repeatedKey = JsonFault.malformed(at, named + " stands here a second time");
-        }
-    }
-
-    /** One field that a message can have, and where its value stands in the frame that was read last. */
-    final class Field {
-        private final String key;
-        private final byte[] utf8;
-        private int valueFrom;
-
-        /** 0 where the frame has no such field. */
-        private int valueTo;
-
-        private Field(String key) {
-            this.key = key;
-            this.utf8 = key.getBytes(US_ASCII);
-        }
-
-        String key() {
-            return key;
-        }
-
-        boolean isPresent() {
-            return valueTo != 0;
-        }
-
-        /** How many bytes the value has as sent. */
-        int size() {
-            return valueTo - valueFrom;
-        }
-
-        /** A copy of the value as it came. */
-        Json json() {
-            return new Json(Arrays.copyOfRange(frame, valueFrom, valueTo));
-        }
-
-        /** The value if it is a string that can be written as UTF-8, else null. */
-        @Nullable
-        String string() {
-            if (!startsWith('"')) {
-                return null;
-            }
-            String text = JsonText.unescaped(frame, valueFrom + 1, valueTo - 1);
-            return JsonText.hasLoneSurrogate(text) ? null : text;
-        }
-
-        /** The value if it is an integer above 0 written in digits only, else 0. Capped at {@code Long.MAX_VALUE}. */
-        long positiveInteger() {
-            long value = 0;
-            for (int i = valueFrom; i < valueTo; i++) {
-                int digit = frame[i] - '0';
-                if (digit < 0 || digit > 9) {
-                    return 0;
-                }
-                value = value > (Long.MAX_VALUE - digit) / 10 ? Long.MAX_VALUE : value * 10 + digit;
-            }
-            return value;
-        }
-
-        boolean isTrue() {
-            return startsWith('t');
-        }
-
-        boolean isFalse() {
-            return startsWith('f');
-        }
-
-        /** The first byte of a valid JSON value tells its kind. */
-        private boolean startsWith(char first) {
-            return isPresent() && frame[valueFrom] == first;
-        }
+        super(mostDepth);
     }
 }

@@ -20,6 +20,29 @@ public enum Limit {
             "roomsPerConnection", 100, 1, 100_000, true, "rooms one connection is in; beyond: too_many_rooms"),
     MEMBERS_PER_ROOM("membersPerRoom", 20_000, 1, 10_000_000, true, "members of one room; beyond: room_full"),
     MEMBER_BYTES("memberBytes", 2_048, 2, 1_048_576, false, "what a member tells about itself; beyond: too_large"),
+    HISTORY_MESSAGES(
+            "historyMessages",
+            100,
+            0,
+            1_000_000,
+            false,
+            "messages a room keeps for those who come back; 0: none; beyond: the oldest go"),
+    HISTORY_BYTES(
+            "historyBytes", 1_048_576, 1_024, 1_073_741_824, false, "what they take, as data; beyond: the oldest go"),
+    HISTORY_AGE_MS(
+            "historyAgeMs",
+            300_000,
+            1_000,
+            604_800_000,
+            false,
+            "milliseconds a message is kept, and a room after its last member has left"),
+    RESUME_MESSAGES(
+            "resumeMessages",
+            1_000,
+            1,
+            1_000_000,
+            false,
+            "missed messages that a join brings back; beyond: resumed is false"),
     OUTBOX_BYTES(
             "outboxBytes",
             1_048_576,
@@ -28,6 +51,13 @@ public enum Limit {
             false,
             "what waits for a slow connection; beyond: close 4008, or a gap where the room's template says so"),
     ROOMS("rooms", 100_000, 1, 100_000_000, true, "rooms of the server at one time; beyond: unavailable"),
+    ROOM_BYTES(
+            "roomBytes",
+            134_217_728,
+            65_536,
+            1_099_511_627_776L,
+            false,
+            "what all rooms together keep; beyond: the room that was used least recently gives up what it keeps"),
     PUBLISHES_PER_SECOND(
             "publishesPerSecond", 100, 1, 1_000_000, true, "publishes of one connection; beyond: rate_limited"),
     JOINS_PER_SECOND(

@@ -5,21 +5,25 @@ import static io.roomcast.protocol.ErrorCode.BAD_ROOM;
 import static io.roomcast.protocol.ErrorCode.TOO_LARGE;
 import static io.roomcast.protocol.ErrorCode.UNKNOWN_TYPE;
 
-import io.roomcast.protocol.FrameFields.Field;
+import io.roomcast.protocol.ObjectFields.Field;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a client's frame. Stateless between calls, but reuses its tables: one for each lane. Not thread-safe. */
 public final class MessageDecoder {
     private static final int LONGEST_EVENT = 128;
-    private static final String TYPES = "join, leave, publish, member, members or ping";
+    private static final int LONGEST_KEY = 128;
+    private static final int LONGEST_SECRET = 128;
+    private static final String TYPES = "join, leave, publish, member, members, history, session or ping";
 
     private final FrameFields fields;
+    private final ResumeFields resume;
     private final int roomIdLength;
     private final int dataBytes;
     private final int memberBytes;
 
     public MessageDecoder(Limits limits) {
         fields = new FrameFields(limits.asInt(Limit.DEPTH));
+        resume = new ResumeFields(limits.asInt(Limit.DEPTH));
         roomIdLength = limits.asInt(Limit.ROOM_ID_LENGTH);
         dataBytes = limits.asInt(Limit.DATA_BYTES);
         memberBytes = limits.asInt(Limit.MEMBER_BYTES);
@@ -39,6 +43,7 @@ public final class MessageDecoder {
             return refusal(refused.code, refused.what(), false);
         } finally {
             fields.release();
+            resume.release();
         }
     }
 
@@ -54,6 +59,8 @@ public final class MessageDecoder {
             case "leave" -> new ClientMessage.Leave(id(), room());
             case "member" -> member();
             case "members" -> members();
+            case "history" -> history();
+            case "session" -> session();
             case "ping" -> new ClientMessage.Ping(id());
             default -> throw new Refused(UNKNOWN_TYPE, "This server does not know that 'type'; send " + TYPES + ".");
         };
@@ -68,18 +75,19 @@ public final class MessageDecoder {
         return new ClientMessage.Publish(
                 id,
                 room,
-                event(),
+                name(fields.event, LONGEST_EVENT),
                 json(fields.data, Limit.DATA_BYTES, dataBytes),
                 flag(fields.echo),
                 flag(fields.keep),
-                memberId(fields.to));
+                memberId(fields.to),
+                name(fields.key, LONGEST_KEY));
     }
 
     private ClientMessage join() throws Refused {
         RequestId id = id();
         String room = room();
         Json member = fields.member.isPresent() ? memberJson() : null;
-        return new ClientMessage.Join(id, room, member, membersOption());
+        return new ClientMessage.Join(id, room, member, membersOption(), lastMessages(), position());
     }
 
     private ClientMessage member() throws Refused {
@@ -93,6 +101,14 @@ public final class MessageDecoder {
 
     private ClientMessage members() throws Refused {
         return new ClientMessage.Members(id(), room(), memberId(fields.after), limit());
+    }
+
+    private ClientMessage history() throws Refused {
+        return new ClientMessage.History(id(), room(), bound(fields.after), bound(fields.before), limit());
+    }
+
+    private ClientMessage session() throws Refused {
+        return new ClientMessage.Session(id(), name(fields.session, LONGEST_SECRET));
     }
 
     private RequestId id() throws Refused {
@@ -137,15 +153,16 @@ public final class MessageDecoder {
         return room;
     }
 
-    private @Nullable String event() throws Refused {
-        if (!fields.event.isPresent()) {
+    private @Nullable String name(Field field, int longest) throws Refused {
+        if (!field.isPresent()) {
             return null;
         }
-        String event = fields.event.string();
-        if (event == null || !hasLength(event, 1, LONGEST_EVENT)) {
-            throw new Refused(BAD_REQUEST, "'event' must be a string of 1 to " + LONGEST_EVENT + " characters.");
+        String name = field.string();
+        if (name == null || !hasLength(name, 1, longest)) {
+            throw new Refused(
+                    BAD_REQUEST, "'" + field.key() + "' must be a string of 1 to " + longest + " characters.");
         }
-        return event;
+        return name;
     }
 
     private @Nullable String memberId(Field field) throws Refused {
@@ -186,9 +203,46 @@ public final class MessageDecoder {
         }
         long limit = fields.limit.positiveInteger();
         if (limit == 0) {
-            throw new Refused(BAD_REQUEST, "'limit' must be an integer above 0: how many members to list.");
+            throw new Refused(BAD_REQUEST, "'limit' must be an integer above 0: how many entries to list.");
         }
         return (int) Math.min(Integer.MAX_VALUE, limit);
+    }
+
+    /** The {@code history} of a join: none is 0. */
+    private int lastMessages() throws Refused {
+        if (!fields.history.isPresent()) {
+            return 0;
+        }
+        return (int) Math.min(Integer.MAX_VALUE, integer(fields.history, "how many of the last messages to have."));
+    }
+
+    private @Nullable Position position() throws Refused {
+        if (!fields.resume.isPresent()) {
+            return null;
+        }
+        String epoch = fields.resume.readInto(resume) == null ? resume.epoch.string() : null;
+        if (epoch == null) {
+            throw new Refused(
+                    BAD_REQUEST,
+                    "'resume' must be an object with the 'epoch', 'offset' and 'version' that you have, each once.");
+        }
+        long offset = integer(resume.offset, "the last offset that you have.");
+        long version = resume.version.isPresent() ? integer(resume.version, "the last version that you have.") : 0;
+        return new Position(epoch, offset, version);
+    }
+
+    private long bound(Field field) throws Refused {
+        return field.isPresent() ? integer(field, "an offset.") : ClientMessage.History.NO_BOUND;
+    }
+
+    private static long integer(Field field, String meaning) throws Refused {
+        long value = field.integer();
+        if (!field.isPresent() || value < 0 || value > RequestId.MOST) {
+            throw new Refused(
+                    BAD_REQUEST,
+                    "'" + field.key() + "' must be an integer from 0 to " + RequestId.MOST + ": " + meaning);
+        }
+        return value;
     }
 
     private Json memberJson() throws Refused {

@@ -18,6 +18,7 @@ public final class MessageEncoder {
     private static final byte[] EPOCH = key("epoch");
     private static final byte[] EVENT = key("event");
     private static final byte[] FROM = key("from");
+    private static final byte[] GRACE_MS = key("graceMs");
     private static final byte[] HEARTBEAT_MS = key("heartbeatMs");
     private static final byte[] ID = key("id");
     private static final byte[] JOINED = key("joined");
@@ -29,13 +30,18 @@ public final class MessageEncoder {
     private static final byte[] MEMBERS = key("members");
     private static final byte[] MEMBER_ID = key("memberId");
     private static final byte[] MESSAGE = key("message");
+    private static final byte[] MESSAGES = key("messages");
     private static final byte[] MORE = key("more");
     private static final byte[] OFFSET = key("offset");
     private static final byte[] PROTOCOL = key("protocol");
     private static final byte[] REASON = key("reason");
     private static final byte[] REQUEST = key("request");
+    private static final byte[] RESTORED = key("restored");
+    private static final byte[] RESUMED = key("resumed");
     private static final byte[] RETRY_AFTER_MS = key("retryAfterMs");
     private static final byte[] ROOM = key("room");
+    private static final byte[] ROOMS = key("rooms");
+    private static final byte[] SESSION = key("session");
     private static final byte[] TO = key("to");
     private static final byte[] USER = key("user");
     private static final byte[] VERSION = key("version");
@@ -43,6 +49,7 @@ public final class MessageEncoder {
     private static final byte[] TYPE_CLOSING = type("closing");
     private static final byte[] TYPE_GAP = type("gap");
     private static final byte[] TYPE_ERROR = type("error");
+    private static final byte[] TYPE_HISTORY = type("history");
     private static final byte[] TYPE_JOINED = type("joined");
     private static final byte[] TYPE_LEFT = type("left");
     private static final byte[] TYPE_MEMBERS = type("members");
@@ -50,8 +57,10 @@ public final class MessageEncoder {
     private static final byte[] TYPE_OK = type("ok");
     private static final byte[] TYPE_PONG = type("pong");
     private static final byte[] TYPE_PUBLISHED = type("published");
+    private static final byte[] TYPE_SESSION = type("session");
     private static final byte[] TYPE_WELCOME = type("welcome");
 
+    private static final byte[] ENTRY_OFFSET = ascii("{\"offset\":");
     private static final byte[] ENTRY_ID = ascii("{\"id\":");
     private static final byte[] TRUE = ascii("true");
     private static final byte[] FALSE = ascii("false");
@@ -72,6 +81,9 @@ public final class MessageEncoder {
             number(COUNT, m.count(), out);
         } else if (message instanceof ServerMessage.Joined m) {
             joined(m, out);
+            if (m.messages() != null) {
+                messages(m.messages(), out);
+            }
         } else if (message instanceof ServerMessage.Left m) {
             out.raw(TYPE_LEFT);
             string(ROOM, m.room(), out);
@@ -79,6 +91,15 @@ public final class MessageEncoder {
             string(REASON, m.reason(), out);
         } else if (message instanceof ServerMessage.Members m) {
             members(m, out);
+        } else if (message instanceof ServerMessage.History m) {
+            out.raw(TYPE_HISTORY);
+            string(ROOM, m.room(), out);
+            id(m.id(), out);
+            string(EPOCH, m.epoch(), out);
+            messages(m.messages(), out);
+            flag(MORE, m.more(), out);
+        } else if (message instanceof ServerMessage.Session m) {
+            session(m, out);
         } else if (message instanceof ServerMessage.Ok m) {
             out.raw(TYPE_OK);
             id(m.id(), out);
@@ -99,6 +120,20 @@ public final class MessageEncoder {
             number(AFTER, m.after(), out);
             number(BEFORE, m.before(), out);
         }
+        out.raw('}');
+    }
+
+    /**
+     * Appends the JSON of a {@code joined} up to where its messages stand; {@link #encodeEndOfJoined} is what follows, and
+     * may be shared by all who get the same messages.
+     */
+    public static void encodeBeginOfJoined(ServerMessage.Joined message, JsonWriter out) {
+        joined(message, out);
+    }
+
+    /** Appends the JSON of a {@code joined} from where its messages stand to its end. */
+    public static void encodeEndOfJoined(List<ServerMessage.Message> messages, JsonWriter out) {
+        messages(messages, out);
         out.raw('}');
     }
 
@@ -134,6 +169,39 @@ public final class MessageEncoder {
         if (m.members() != null) {
             entries(MEMBERS, m.members(), out);
         }
+        ServerMessage.Resumed resumed = m.resumed();
+        if (resumed != null) {
+            flag(RESUMED, resumed == ServerMessage.Resumed.YES, out);
+            string(REASON, resumed.reason(), out);
+        }
+    }
+
+    private static void session(ServerMessage.Session m, JsonWriter out) {
+        out.raw(TYPE_SESSION);
+        id(m.id(), out);
+        string(SESSION, m.secret(), out);
+        number(GRACE_MS, m.graceMs(), out);
+        flag(RESTORED, m.restored(), out);
+        out.raw(ROOMS);
+        strings(m.rooms(), out);
+    }
+
+    private static void messages(List<ServerMessage.Message> messages, JsonWriter out) {
+        out.raw(MESSAGES);
+        out.raw('[');
+        boolean first = true;
+        for (ServerMessage.Message message : messages) {
+            if (!first) {
+                out.raw(',');
+            }
+            first = false;
+            out.raw(ENTRY_OFFSET);
+            out.number(message.offset());
+            number(AT, message.at(), out);
+            said(message, out);
+            out.raw('}');
+        }
+        out.raw(']');
     }
 
     private static void published(ServerMessage.Published m, JsonWriter out) {
@@ -148,6 +216,10 @@ public final class MessageEncoder {
         string(ROOM, m.room(), out);
         positive(OFFSET, m.offset(), out);
         number(AT, m.at(), out);
+        said(m, out);
+    }
+
+    private static void said(ServerMessage.Message m, JsonWriter out) {
         string(FROM, m.from(), out);
         string(USER, m.user(), out);
         string(EVENT, m.event(), out);
@@ -162,8 +234,7 @@ public final class MessageEncoder {
         id(m.id(), out);
         number(COUNT, m.count(), out);
         entries(MEMBERS, m.members(), out);
-        out.raw(MORE);
-        out.raw(m.more() ? TRUE : FALSE);
+        flag(MORE, m.more(), out);
     }
 
     private static void membersNews(ServerMessage.MembersNews m, JsonWriter out) {
@@ -174,13 +245,7 @@ public final class MessageEncoder {
         }
         if (!m.left().isEmpty()) {
             out.raw(LEFT);
-            char before = '[';
-            for (String memberId : m.left()) {
-                out.raw(before);
-                out.string(memberId);
-                before = ',';
-            }
-            out.raw(']');
+            strings(m.left(), out);
         }
         if (!m.changed().isEmpty()) {
             entries(CHANGED, m.changed(), out);
@@ -234,6 +299,24 @@ public final class MessageEncoder {
             out.raw(key);
             out.string(value);
         }
+    }
+
+    private static void strings(List<String> strings, JsonWriter out) {
+        out.raw('[');
+        boolean first = true;
+        for (String string : strings) {
+            if (!first) {
+                out.raw(',');
+            }
+            first = false;
+            out.string(string);
+        }
+        out.raw(']');
+    }
+
+    private static void flag(byte[] key, boolean value, JsonWriter out) {
+        out.raw(key);
+        out.raw(value ? TRUE : FALSE);
     }
 
     private static void number(byte[] key, long value, JsonWriter out) {

@@ -13,6 +13,8 @@ public sealed interface ServerMessage {
      * The cut a member starts from.
      *
      * @param members the list if it was asked for, else null
+     * @param resumed how the resume went that was asked for, else null
+     * @param messages those missed, or the last ones that were asked for, ascending; null if none were
      */
     record Joined(
             RequestId id,
@@ -22,8 +24,35 @@ public sealed interface ServerMessage {
             long offset,
             long version,
             int count,
-            @Nullable List<MemberEntry> members)
+            @Nullable List<MemberEntry> members,
+            @Nullable Resumed resumed,
+            @Nullable List<Message> messages)
             implements ServerMessage {}
+
+    /** How a resume went. */
+    enum Resumed {
+        /** All that was missed is there. */
+        YES(null),
+        /** The room's numbering is another one. */
+        EPOCH("epoch"),
+        /** More was missed than may be resumed. */
+        TOO_MANY("too_many"),
+        /** Some of what was missed is kept no more. */
+        TRIMMED("trimmed"),
+        /** The client says that it stood where the room has not been. */
+        FUTURE("future");
+
+        private final @Nullable String reason;
+
+        Resumed(@Nullable String reason) {
+            this.reason = reason;
+        }
+
+        /** Why nothing was resumed, null if all was. */
+        public @Nullable String reason() {
+            return reason;
+        }
+    }
 
     /**
      * The end of a membership.
@@ -58,6 +87,21 @@ public sealed interface ServerMessage {
 
     /** The reply to who is there. */
     record Members(RequestId id, String room, int count, List<MemberEntry> members, boolean more)
+            implements ServerMessage {}
+
+    /** The reply to a request for past messages, ascending. */
+    record History(RequestId id, String room, String epoch, List<Message> messages, boolean more)
+            implements ServerMessage {}
+
+    /**
+     * The reply to a request for a session.
+     *
+     * @param secret brings the session back after its connection has ended
+     * @param graceMs for how long
+     * @param restored whether this is the session that was asked for, with what it still has
+     * @param rooms of which it is still a member
+     */
+    record Session(RequestId id, String secret, long graceMs, boolean restored, List<String> rooms)
             implements ServerMessage {}
 
     /** News with names: apply left, then joined, then changed. Empty lists are not written. */

@@ -19,14 +19,14 @@ final class MessageEncoderTest {
     static Stream<Arguments> frames() {
         return Stream.of(
                 frame(
-                        new ServerMessage.Joined(ID, "lobby", "m1", "e", 57, 0, 8, null),
+                        new ServerMessage.Joined(ID, "lobby", "m1", "e", 57, 0, 8, null, null, null),
                         "{'type':'joined','room':'lobby','id':7,'memberId':'m1','epoch':'e','offset':57,'version':0,'count':8}"),
                 frame(
-                        new ServerMessage.Joined(RequestId.NONE, "a", "m1", "e", 0, 0, 2, List.of(ANN, NOBODY)),
+                        new ServerMessage.Joined(RequestId.NONE, "a", "m1", "e", 0, 0, 2, List.of(ANN, NOBODY), null, null),
                         "{'type':'joined','room':'a','memberId':'m1','epoch':'e','offset':0,'version':0,'count':2,"
                                 + "'members':[{'id':'m1','user':'ann','member':{ 'x':1.0}},{'id':'m2'}]}"),
                 frame(
-                        new ServerMessage.Joined(ID, "a", "m1", "e", 1, 0, 1, List.of()),
+                        new ServerMessage.Joined(ID, "a", "m1", "e", 1, 0, 1, List.of(), null, null),
                         "{'type':'joined','room':'a','id':7,'memberId':'m1','epoch':'e','offset':1,'version':0,'count':1,'members':[]}"),
                 frame(new ServerMessage.Left(ID, "a", null), "{'type':'left','room':'a','id':7}"),
                 frame(

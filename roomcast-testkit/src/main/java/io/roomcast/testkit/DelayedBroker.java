@@ -1,7 +1,10 @@
 package io.roomcast.testkit;
 
 import io.roomcast.engine.spi.Broker;
+import io.roomcast.engine.spi.HistoryRange;
+import io.roomcast.engine.spi.KeptMessage;
 import io.roomcast.engine.spi.Publication;
+import io.roomcast.engine.spi.Retention;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -36,12 +39,12 @@ public final class DelayedBroker implements Broker {
     }
 
     @Override
-    public void open(String room, OpenAnswer answer) {
+    public void open(String room, Retention retention, OpenAnswer answer) {
         if (fails()) {
             hold(room, () -> answer.failed("held and then failed"));
             return;
         }
-        behind.open(room, new OpenAnswer() {
+        behind.open(room, retention, new OpenAnswer() {
             @Override
             public void opened(RoomLog log) {
                 hold(room, () -> answer.opened(new DelayedLog(room, log)));
@@ -52,6 +55,16 @@ public final class DelayedBroker implements Broker {
                 hold(room, () -> answer.failed(why));
             }
         });
+    }
+
+    @Override
+    public boolean forget() {
+        return behind.forget();
+    }
+
+    @Override
+    public Kept kept() {
+        return behind.kept();
     }
 
     /** How many answers wait. */
@@ -125,6 +138,30 @@ public final class DelayedBroker implements Broker {
                 @Override
                 public void accepted(long offset, long atMillis) {
                     hold(room, () -> answer.accepted(offset, atMillis));
+                }
+
+                @Override
+                public void repeated(long offset) {
+                    hold(room, () -> answer.repeated(offset));
+                }
+
+                @Override
+                public void failed(String why) {
+                    hold(room, () -> answer.failed(why));
+                }
+            });
+        }
+
+        @Override
+        public void read(HistoryRange range, ReadAnswer answer) {
+            if (fails()) {
+                hold(room, () -> answer.failed("held and then failed"));
+                return;
+            }
+            log.read(range, new ReadAnswer() {
+                @Override
+                public void read(List<KeptMessage> messages, boolean more) {
+                    hold(room, () -> answer.read(messages, more));
                 }
 
                 @Override

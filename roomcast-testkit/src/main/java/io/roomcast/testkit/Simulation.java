@@ -53,7 +53,7 @@ public final class Simulation {
         this.isDelayed = kind > 0;
         this.newsInterval = Duration.ofMillis(random.nextInt(3) * 25L);
         this.world = new World(clock, limits(random), HEARTBEAT.toNanos(), kind == 2);
-        Broker memory = Rooms.memoryBroker(clock);
+        Broker memory = Rooms.memoryBroker(clock, world.limits);
         this.delayed = new DelayedBroker(memory, random.nextLong(), kind == 2 ? 0.05 : 0);
         this.broker = new WatchedBroker(isDelayed ? delayed : memory);
         RoomsConfig config = RoomsConfig.defaults()

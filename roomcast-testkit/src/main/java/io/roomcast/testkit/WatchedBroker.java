@@ -1,7 +1,9 @@
 package io.roomcast.testkit;
 
 import io.roomcast.engine.spi.Broker;
+import io.roomcast.engine.spi.HistoryRange;
 import io.roomcast.engine.spi.Publication;
+import io.roomcast.engine.spi.Retention;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,8 +26,8 @@ final class WatchedBroker implements Broker {
     }
 
     @Override
-    public void open(String room, OpenAnswer answer) {
-        behind.open(room, new OpenAnswer() {
+    public void open(String room, Retention retention, OpenAnswer answer) {
+        behind.open(room, retention, new OpenAnswer() {
             @Override
             public void opened(RoomLog log) {
                 openLogs++;
@@ -37,6 +39,16 @@ final class WatchedBroker implements Broker {
                 answer.failed(why);
             }
         });
+    }
+
+    @Override
+    public boolean forget() {
+        return behind.forget();
+    }
+
+    @Override
+    public Kept kept() {
+        return behind.kept();
     }
 
     private final class WatchedLog implements RoomLog {
@@ -65,6 +77,14 @@ final class WatchedBroker implements Broker {
                 complaints.add("published to the closed log of " + room);
             }
             log.publish(publication, answer);
+        }
+
+        @Override
+        public void read(HistoryRange range, ReadAnswer answer) {
+            if (closed) {
+                complaints.add("read the closed log of " + room);
+            }
+            log.read(range, answer);
         }
 
         @Override

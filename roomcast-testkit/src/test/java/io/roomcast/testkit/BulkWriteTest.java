@@ -185,7 +185,8 @@ class BulkWriteTest {
         for (int i = 0; i < laneCount; i++) {
             lanes.add(new ScriptedLane(i, clock));
         }
-        Rooms rooms = new Rooms(RoomsConfig.defaults().withLimits(limits), lanes, Rooms.memoryBroker(clock), clock, 1);
+        Rooms rooms = new Rooms(
+                RoomsConfig.defaults().withLimits(limits), lanes, Rooms.memoryBroker(clock, limits), clock, 1);
         for (int i = 0; i < members; i++) {
             ScriptedLane lane = lanes.get(i % laneCount);
             RecordingConnection connection = new RecordingConnection(lane);

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roomcast.engine.Rooms;
 import io.roomcast.engine.spi.Broker;
+import io.roomcast.protocol.Limits;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DelayedBrokerTest extends BrokerContract {
-    private final DelayedBroker delayed = new DelayedBroker(Rooms.memoryBroker(new ManualClock()), 1);
+    private final DelayedBroker delayed =
+            new DelayedBroker(Rooms.memoryBroker(new ManualClock(), Limits.defaults()), 1);
 
     @Override
     protected Broker broker() {

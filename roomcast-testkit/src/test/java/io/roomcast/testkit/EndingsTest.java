@@ -29,7 +29,7 @@ class EndingsTest {
     private final Rooms rooms = new Rooms(
             RoomsConfig.defaults().withLimits(Limits.defaults().with(Limit.OUTBOX_BYTES, 1_024)),
             List.of(lane),
-            Rooms.memoryBroker(clock),
+            Rooms.memoryBroker(clock, Limits.defaults()),
             clock,
             1);
 

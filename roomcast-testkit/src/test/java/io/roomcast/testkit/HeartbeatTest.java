@@ -6,6 +6,7 @@ import io.roomcast.engine.Handshake;
 import io.roomcast.engine.Rooms;
 import io.roomcast.engine.RoomsConfig;
 import io.roomcast.protocol.CloseCode;
+import io.roomcast.protocol.Limits;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,11 @@ class HeartbeatTest {
     private final ManualClock clock = new ManualClock();
     private final ScriptedLane lane = new ScriptedLane(0, clock);
     private final Rooms rooms = new Rooms(
-            RoomsConfig.defaults().withHeartbeat(HEARTBEAT), List.of(lane), Rooms.memoryBroker(clock), clock, 1);
+            RoomsConfig.defaults().withHeartbeat(HEARTBEAT),
+            List.of(lane),
+            Rooms.memoryBroker(clock, Limits.defaults()),
+            clock,
+            1);
     private final RecordingConnection connection = new RecordingConnection(lane);
 
     HeartbeatTest() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.roomcast.engine.Handshake;
 import io.roomcast.engine.Rooms;
 import io.roomcast.engine.RoomsConfig;
+import io.roomcast.protocol.Limits;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,8 @@ class LargeRoomTest {
 
     private final ManualClock clock = new ManualClock();
     private final ScriptedLane lane = new ScriptedLane(0, clock);
-    private final Rooms rooms = new Rooms(RoomsConfig.defaults(), List.of(lane), Rooms.memoryBroker(clock), clock, 1);
+    private final Rooms rooms =
+            new Rooms(RoomsConfig.defaults(), List.of(lane), Rooms.memoryBroker(clock, Limits.defaults()), clock, 1);
     private final List<RecordingConnection> members = new ArrayList<>();
 
     @Test

@@ -1,0 +1,150 @@
+package io.roomcast.engine;
+
+import io.roomcast.engine.spi.Broker;
+import io.roomcast.engine.spi.Clock;
+import io.roomcast.engine.spi.HistoryRange;
+import io.roomcast.engine.spi.Publication;
+import io.roomcast.engine.spi.Retention;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One room's log in memory. The room's home lane reads and writes it; when a room has ended and a new one of its id has
+ * another home, that one goes on, and what the first wrote is there for it, because the room was handed on through the
+ * registry.
+ *
+ * <p>What is kept hangs on one reference, which any thread may cut off (the broker, when all rooms together keep too
+ * much). A lane that is just writing then writes to what is cut off, so that message is trimmed as well, and it finds out
+ * with the next: nothing is read by halves.
+ */
+final class MemoryLog implements Broker.RoomLog {
+    final String room;
+
+    /** Tells logs apart that are equal in time. */
+    final long number;
+
+    final Retention retention;
+    private final MemoryBroker broker;
+    private final String epoch;
+    private final Clock clock;
+
+    /** What is kept; null before the first, and when it was given up. Set on the home lane, cut off by any thread. */
+    private final AtomicReference<@Nullable MemoryKept> kept = new AtomicReference<>();
+
+    /** Home lane: the offset of the last kept message. */
+    private long offset;
+
+    /** Home lane: whether there has ever been anything to keep. */
+    private boolean hasKeptAnything;
+
+    /** When it was last used, in the broker's time. Written on the home lane, read by the broker, for which about is enough. */
+    private volatile long lastUse;
+
+    // ---- Guarded by the broker
+
+    /** How many have it open: two, for the moment in which one room ends and the next has begun. */
+    int openings;
+
+    /** When it was last used, as far as the broker has looked. */
+    long seenUse;
+
+    /** Closed: when it is to be forgotten, in the broker's time. */
+    long forgetAt;
+
+    MemoryLog(MemoryBroker broker, String room, long number, String epoch, Retention retention, Clock clock) {
+        this.broker = broker;
+        this.room = room;
+        this.number = number;
+        this.epoch = epoch;
+        this.retention = retention;
+        this.clock = clock;
+    }
+
+    boolean isClosed() {
+        return openings == 0;
+    }
+
+    boolean hasKeptAnything() {
+        return hasKeptAnything;
+    }
+
+    long lastUse() {
+        return lastUse;
+    }
+
+    @Override
+    public String epoch() {
+        return epoch;
+    }
+
+    @Override
+    public long offset() {
+        return offset;
+    }
+
+    @Override
+    public void publish(Publication publication, Broker.PublishAnswer answer) {
+        long now = broker.sinceStart();
+        MemoryKept current = kept.get();
+        if (publication.key() != null && current != null) {
+            long before = current.offsetOf(publication.key(), now);
+            if (before != MemoryKept.UNKNOWN) {
+                answer.repeated(before);
+                return;
+            }
+        }
+        long atMillis = clock.wallMillis();
+        long place = publication.keep() ? ++offset : 0;
+        boolean isHistory = publication.keep() && retention.messages() > 0;
+        if (isHistory || publication.key() != null) {
+            lastUse = now;
+            if (current == null) {
+                current = begin();
+            }
+            if (isHistory) {
+                current.add(place, publication, atMillis, now);
+            }
+            if (publication.key() != null) {
+                current.add(publication.key(), place, now);
+            }
+            current.count();
+        }
+        answer.accepted(place, atMillis);
+    }
+
+    private MemoryKept begin() {
+        MemoryKept fresh = new MemoryKept(broker, retention);
+        hasKeptAnything = true;
+        kept.set(fresh);
+        broker.keeps(this);
+        return fresh;
+    }
+
+    @Override
+    public void read(HistoryRange range, Broker.ReadAnswer answer) {
+        MemoryKept current = kept.get();
+        if (current == null) {
+            answer.read(List.of(), false);
+        } else {
+            lastUse = broker.sinceStart();
+            current.read(range, lastUse, answer);
+            current.count();
+        }
+    }
+
+    @Override
+    public void close() {
+        broker.close(this);
+    }
+
+    /** Cuts off all that is kept. From any thread. Whether there was anything. */
+    boolean giveUp() {
+        MemoryKept cut = kept.getAndSet(null);
+        if (cut == null) {
+            return false;
+        }
+        cut.giveUp();
+        return true;
+    }
+}
