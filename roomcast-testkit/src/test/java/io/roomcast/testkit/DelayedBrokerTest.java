@@ -27,7 +27,7 @@ class DelayedBrokerTest extends BrokerContract {
     void answers_waitUntilReleasedAndComeInAnyOrder() {
         List<String> opened = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            delayed.open("lobby", new Answer(opened, i));
+            delayed.open("lobby", RETENTION, new Answer(opened, i));
         }
         assertThat(opened).isEmpty();
         assertThat(delayed.held()).isEqualTo(20);
@@ -40,7 +40,7 @@ class DelayedBrokerTest extends BrokerContract {
     void brokerThatFailsEverything_asksNobody() {
         DelayedBroker failing = new DelayedBroker(delayed, 1, 1);
         List<String> answers = new ArrayList<>();
-        failing.open("lobby", new Answer(answers, 1));
+        failing.open("lobby", RETENTION, new Answer(answers, 1));
         failing.releaseAll();
         assertThat(answers).containsExactly("failed 1");
         assertThat(failing.failed()).isEqualTo(1);
