@@ -96,19 +96,12 @@ final class MemoryLog implements Broker.RoomLog {
         }
         long atMillis = clock.wallMillis();
         long place = publication.keep() ? ++offset : 0;
-        boolean isHistory = publication.keep() && retention.messages() > 0;
-        if (isHistory || publication.key() != null) {
+        if (publication.key() != null || (publication.keep() && retention.messages() > 0)) {
             lastUse = now;
             if (current == null) {
                 current = begin();
             }
-            if (isHistory) {
-                current.add(place, publication, atMillis, now);
-            }
-            if (publication.key() != null) {
-                current.add(publication.key(), place, now);
-            }
-            current.count();
+            current.add(place, publication, atMillis, now);
         }
         answer.accepted(place, atMillis);
     }
@@ -129,7 +122,6 @@ final class MemoryLog implements Broker.RoomLog {
         } else {
             lastUse = broker.sinceStart();
             current.read(range, lastUse, answer);
-            current.count();
         }
     }
 

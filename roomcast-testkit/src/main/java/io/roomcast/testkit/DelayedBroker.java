@@ -23,6 +23,7 @@ public final class DelayedBroker implements Broker {
 
     private int outOfOrder;
     private int failed;
+    private boolean failsNextPublish;
 
     private record Held(String room, Runnable answer) {}
 
@@ -82,6 +83,11 @@ public final class DelayedBroker implements Broker {
         return failed;
     }
 
+    /** Has the next publish fail, whatever the share. */
+    public void failNextPublish() {
+        failsNextPublish = true;
+    }
+
     /** Gives one of the answers that wait, whichever. */
     public void releaseOne() {
         int chosen = random.nextInt(held.size());
@@ -109,6 +115,13 @@ public final class DelayedBroker implements Broker {
         return fails;
     }
 
+    private boolean takesFailureAsked() {
+        boolean asked = failsNextPublish;
+        failsNextPublish = false;
+        failed += asked ? 1 : 0;
+        return asked;
+    }
+
     private final class DelayedLog implements RoomLog {
         private final String room;
         private final RoomLog log;
@@ -130,7 +143,7 @@ public final class DelayedBroker implements Broker {
 
         @Override
         public void publish(Publication publication, PublishAnswer answer) {
-            if (fails()) {
+            if (takesFailureAsked() || fails()) {
                 hold(room, () -> answer.failed("held and then failed"));
                 return;
             }
