@@ -1,5 +1,7 @@
 package io.roomcast.protocol;
 
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a client says, one record for each type of frame. */
@@ -10,6 +12,7 @@ public sealed interface ClientMessage extends Decoded {
      *
      * @param history how many of the last messages to have, where nothing is resumed; 0 for none
      * @param resume where the client stood, to have what it missed; null if it is new
+     * @param state whether it takes the room's state; null: as the room's template has it
      */
     record Join(
             RequestId id,
@@ -17,7 +20,8 @@ public sealed interface ClientMessage extends Decoded {
             @Nullable Json member,
             MembersOption members,
             int history,
-            @Nullable Position resume)
+            @Nullable Position resume,
+            @Nullable Boolean state)
             implements InRoom {
         @Override
         public String type() {
@@ -80,6 +84,31 @@ public sealed interface ClientMessage extends Decoded {
         @Override
         public String type() {
             return "members";
+        }
+    }
+
+    /**
+     * Change the room's state: all parts together or none. A key is named once in {@code set}, {@code delete} and
+     * {@code add}.
+     *
+     * @param set values by key
+     * @param delete keys to take away
+     * @param add numbers to add, by key; a key that is not there counts as 0
+     * @param ifVersions versions that keys must have, 0 for one that is not there
+     * @param own whether the keys that are set are to belong to the member, and go with it
+     */
+    record Update(
+            RequestId id,
+            String room,
+            Map<String, Json> set,
+            List<String> delete,
+            Map<String, Json> add,
+            Map<String, Long> ifVersions,
+            boolean own)
+            implements InRoom {
+        @Override
+        public String type() {
+            return "update";
         }
     }
 

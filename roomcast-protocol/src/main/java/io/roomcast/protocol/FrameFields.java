@@ -15,6 +15,12 @@ final class FrameFields extends ObjectFields {
     final Field members = field("members");
     final Field history = field("history");
     final Field resume = field("resume");
+    final Field state = field("state");
+    final Field set = field("set");
+    final Field delete = field("delete");
+    final Field add = field("add");
+    final Field ifVersions = field("if");
+    final Field own = field("own");
     final Field session = field("session");
     final Field after = field("after");
     final Field before = field("before");

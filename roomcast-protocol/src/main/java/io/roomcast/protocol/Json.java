@@ -50,6 +50,24 @@ public final class Json {
         return utf8.length;
     }
 
+    /** Whether it is a number. */
+    public boolean isNumber() {
+        return utf8[0] == '-' || (utf8[0] >= '0' && utf8[0] <= '9');
+    }
+
+    /** The value if it is an integer from 0 written in digits only, else -1. Capped at {@code Long.MAX_VALUE}. */
+    long integer() {
+        long value = 0;
+        for (byte b : utf8) {
+            int digit = b - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            value = value > (Long.MAX_VALUE - digit) / 10 ? Long.MAX_VALUE : value * 10 + digit;
+        }
+        return value;
+    }
+
     void writeTo(JsonWriter out) {
         out.raw(utf8);
     }

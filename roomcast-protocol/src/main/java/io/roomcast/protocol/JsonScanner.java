@@ -114,6 +114,32 @@ final class JsonScanner {
         return true;
     }
 
+    /** Goes into the array that stands here; false if something else does. */
+    boolean openArray() throws JsonFault {
+        skipSpace();
+        if (position == end || bytes[position] != '[') {
+            return false;
+        }
+        open(ARRAY);
+        return true;
+    }
+
+    /** Stands before the next item of the array; at the array's end leaves the array and is false. */
+    boolean nextItem(boolean isFirst) throws JsonFault {
+        byte next = afterSpace();
+        if (next == ']') {
+            close();
+            return false;
+        }
+        if (!isFirst) {
+            if (next != ',') {
+                throw malformed("expected ',' or ']'");
+            }
+            position++;
+        }
+        return true;
+    }
+
     /** Passes one value with all that is in it. */
     void value() throws JsonFault {
         afterSpace();

@@ -43,6 +43,11 @@ public enum Limit {
             1_000_000,
             false,
             "missed messages that a join brings back; beyond: resumed is false"),
+    STATE_KEYS("stateKeys", 1_024, 0, 1_000_000, false, "keys of a room's state; 0: no state; beyond: too_large"),
+    STATE_KEY_BYTES("stateKeyBytes", 128, 1, 4_096, false, "one key of the state; beyond: too_large"),
+    STATE_VALUE_BYTES("stateValueBytes", 16_384, 2, 16_777_216, false, "one value of the state; beyond: too_large"),
+    STATE_BYTES(
+            "stateBytes", 262_144, 64, 1_073_741_824, false, "keys and values of a room's state; beyond: too_large"),
     OUTBOX_BYTES(
             "outboxBytes",
             1_048_576,

@@ -6,6 +6,7 @@ import static io.roomcast.protocol.ErrorCode.TOO_LARGE;
 import static io.roomcast.protocol.ErrorCode.UNKNOWN_TYPE;
 
 import io.roomcast.protocol.ObjectFields.Field;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a client's frame. Stateless between calls, but reuses its tables: one for each lane. Not thread-safe. */
@@ -13,10 +14,11 @@ public final class MessageDecoder {
     private static final int LONGEST_EVENT = 128;
     private static final int LONGEST_KEY = 128;
     private static final int LONGEST_SECRET = 128;
-    private static final String TYPES = "join, leave, publish, member, members, history, session or ping";
+    private static final String TYPES = "join, leave, publish, member, members, history, update, session or ping";
 
     private final FrameFields fields;
     private final ResumeFields resume;
+    private final UpdateReader updates;
     private final int roomIdLength;
     private final int dataBytes;
     private final int memberBytes;
@@ -24,6 +26,7 @@ public final class MessageDecoder {
     public MessageDecoder(Limits limits) {
         fields = new FrameFields(limits.asInt(Limit.DEPTH));
         resume = new ResumeFields(limits.asInt(Limit.DEPTH));
+        updates = new UpdateReader(limits);
         roomIdLength = limits.asInt(Limit.ROOM_ID_LENGTH);
         dataBytes = limits.asInt(Limit.DATA_BYTES);
         memberBytes = limits.asInt(Limit.MEMBER_BYTES);
@@ -59,6 +62,7 @@ public final class MessageDecoder {
             case "leave" -> new ClientMessage.Leave(id(), room());
             case "member" -> member();
             case "members" -> members();
+            case "update" -> update();
             case "history" -> history();
             case "session" -> session();
             case "ping" -> new ClientMessage.Ping(id());
@@ -87,7 +91,7 @@ public final class MessageDecoder {
         RequestId id = id();
         String room = room();
         Json member = fields.member.isPresent() ? memberJson() : null;
-        return new ClientMessage.Join(id, room, member, membersOption(), lastMessages(), position());
+        return new ClientMessage.Join(id, room, member, membersOption(), lastMessages(), position(), state());
     }
 
     private ClientMessage member() throws Refused {
@@ -101,6 +105,10 @@ public final class MessageDecoder {
 
     private ClientMessage members() throws Refused {
         return new ClientMessage.Members(id(), room(), memberId(fields.after), limit());
+    }
+
+    private ClientMessage update() throws Refused {
+        return updates.read(id(), room(), fields, isSet(fields.own));
     }
 
     private ClientMessage history() throws Refused {
@@ -177,11 +185,27 @@ public final class MessageDecoder {
     }
 
     /** A field that is true when it is absent. */
-    private boolean flag(Field field) throws Refused {
+    private static boolean flag(Field field) throws Refused {
+        checkFlag(field);
+        return !field.isFalse();
+    }
+
+    /** A field that is false when it is absent. */
+    private static boolean isSet(Field field) throws Refused {
+        checkFlag(field);
+        return field.isTrue();
+    }
+
+    /** The {@code state} of a join: null where the room's template decides. */
+    private @Nullable Boolean state() throws Refused {
+        checkFlag(fields.state);
+        return fields.state.isPresent() ? (Boolean) fields.state.isTrue() : null;
+    }
+
+    private static void checkFlag(Field field) throws Refused {
         if (field.isPresent() && !field.isTrue() && !field.isFalse()) {
             throw new Refused(BAD_REQUEST, "'" + field.key() + "' must be true or false.");
         }
-        return !field.isFalse();
     }
 
     private MembersOption membersOption() throws Refused {
@@ -276,7 +300,8 @@ public final class MessageDecoder {
                 code,
                 message,
                 unreadable,
-                0);
+                0,
+                Map.of());
     }
 
     private static boolean hasLength(String text, int least, int most) {
@@ -291,21 +316,5 @@ public final class MessageDecoder {
             }
         }
         return false;
-    }
-
-    /** Leads out of the middle of a message. No stack trace: a client can cause one with each frame. */
-    private static final class Refused extends Exception {
-        private static final long serialVersionUID = 1;
-
-        private final ErrorCode code;
-
-        Refused(ErrorCode code, String message) {
-            super(message, null, false, false);
-            this.code = code;
-        }
-
-        String what() {
-            return String.valueOf(getMessage());
-        }
     }
 }

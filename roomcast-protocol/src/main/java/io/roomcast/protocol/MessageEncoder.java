@@ -3,6 +3,7 @@ package io.roomcast.protocol;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a {@link ServerMessage} as the JSON of its frame. Thread-safe: it keeps nothing. */
@@ -14,7 +15,9 @@ public final class MessageEncoder {
     private static final byte[] CODE = key("code");
     private static final byte[] CONNECTION = key("connection");
     private static final byte[] COUNT = key("count");
+    private static final byte[] CURRENT = key("current");
     private static final byte[] DATA = key("data");
+    private static final byte[] DELETE = key("delete");
     private static final byte[] EPOCH = key("epoch");
     private static final byte[] EVENT = key("event");
     private static final byte[] FROM = key("from");
@@ -42,9 +45,15 @@ public final class MessageEncoder {
     private static final byte[] ROOM = key("room");
     private static final byte[] ROOMS = key("rooms");
     private static final byte[] SESSION = key("session");
+    private static final byte[] SET = key("set");
+    private static final byte[] SINCE = key("since");
+    private static final byte[] STATE = key("state");
     private static final byte[] TO = key("to");
     private static final byte[] USER = key("user");
+    private static final byte[] VALUE = key("value");
+    private static final byte[] VALUES = key("values");
     private static final byte[] VERSION = key("version");
+    private static final byte[] VERSIONS = key("versions");
 
     private static final byte[] TYPE_CLOSING = type("closing");
     private static final byte[] TYPE_GAP = type("gap");
@@ -58,10 +67,15 @@ public final class MessageEncoder {
     private static final byte[] TYPE_PONG = type("pong");
     private static final byte[] TYPE_PUBLISHED = type("published");
     private static final byte[] TYPE_SESSION = type("session");
+    private static final byte[] TYPE_SNAPSHOT = type("snapshot");
+    private static final byte[] TYPE_STATE = type("state");
+    private static final byte[] TYPE_UPDATED = type("updated");
     private static final byte[] TYPE_WELCOME = type("welcome");
 
     private static final byte[] ENTRY_OFFSET = ascii("{\"offset\":");
     private static final byte[] ENTRY_ID = ascii("{\"id\":");
+    private static final byte[] SET_FIRST = ascii("{\"set\":");
+    private static final byte[] CURRENT_VERSION = ascii(":{\"version\":");
     private static final byte[] TRUE = ascii("true");
     private static final byte[] FALSE = ascii("false");
 
@@ -97,6 +111,15 @@ public final class MessageEncoder {
             id(m.id(), out);
             string(EPOCH, m.epoch(), out);
             messages(m.messages(), out);
+            flag(MORE, m.more(), out);
+        } else if (message instanceof ServerMessage.State m) {
+            state(m, out);
+        } else if (message instanceof ServerMessage.Updated m) {
+            updated(m, out);
+        } else if (message instanceof ServerMessage.Snapshot m) {
+            out.raw(TYPE_SNAPSHOT);
+            string(ROOM, m.room(), out);
+            statePart(m.state(), out);
             flag(MORE, m.more(), out);
         } else if (message instanceof ServerMessage.Session m) {
             session(m, out);
@@ -168,6 +191,12 @@ public final class MessageEncoder {
         number(COUNT, m.count(), out);
         if (m.members() != null) {
             entries(MEMBERS, m.members(), out);
+        }
+        if (m.state() != null) {
+            statePart(m.state(), out);
+        }
+        if (m.more()) {
+            flag(MORE, true, out);
         }
         ServerMessage.Resumed resumed = m.resumed();
         if (resumed != null) {
@@ -262,6 +291,115 @@ public final class MessageEncoder {
         string(CODE, refusal.code().wireName(), out);
         string(MESSAGE, refusal.message(), out);
         positive(RETRY_AFTER_MS, refusal.retryAfterMs(), out);
+        if (!refusal.current().isEmpty()) {
+            out.raw(CURRENT);
+            char before = '{';
+            for (Map.Entry<String, VersionedValue> entry : refusal.current().entrySet()) {
+                out.raw(before);
+                out.string(entry.getKey());
+                out.raw(CURRENT_VERSION);
+                out.number(entry.getValue().version());
+                if (entry.getValue().value() != null) {
+                    out.raw(VALUE);
+                    entry.getValue().value().writeTo(out);
+                }
+                out.raw('}');
+                before = ',';
+            }
+            out.raw('}');
+        }
+    }
+
+    /** {@code ,"state":{…}}: what joined and snapshot hold of a room's state. */
+    private static void statePart(ServerMessage.StatePart part, JsonWriter out) {
+        out.raw(STATE);
+        out.raw(SET_FIRST);
+        values(part.set(), out);
+        if (part.since() != ServerMessage.StatePart.WHOLE) {
+            if (!part.delete().isEmpty()) {
+                out.raw(DELETE);
+                strings(part.delete(), out);
+            }
+            number(SINCE, part.since(), out);
+        }
+        out.raw(VERSIONS);
+        versions(part.set(), out);
+        out.raw('}');
+    }
+
+    private static void state(ServerMessage.State m, JsonWriter out) {
+        out.raw(TYPE_STATE);
+        string(ROOM, m.room(), out);
+        number(VERSION, m.version(), out);
+        boolean isMerged = m.since() != ServerMessage.StatePart.WHOLE;
+        if (isMerged) {
+            number(SINCE, m.since(), out);
+        }
+        if (!m.set().isEmpty()) {
+            out.raw(SET);
+            values(m.set(), out);
+        }
+        if (!m.delete().isEmpty()) {
+            out.raw(DELETE);
+            strings(m.delete(), out);
+        }
+        if (isMerged) {
+            out.raw(VERSIONS);
+            versions(m.set(), out);
+        }
+        string(FROM, m.from(), out);
+    }
+
+    private static void updated(ServerMessage.Updated m, JsonWriter out) {
+        out.raw(TYPE_UPDATED);
+        string(ROOM, m.room(), out);
+        id(m.id(), out);
+        number(VERSION, m.version(), out);
+        if (!m.values().isEmpty()) {
+            out.raw(VALUES);
+            char before = '{';
+            for (Map.Entry<String, Json> entry : m.values().entrySet()) {
+                out.raw(before);
+                out.string(entry.getKey());
+                out.raw(':');
+                entry.getValue().writeTo(out);
+                before = ',';
+            }
+            out.raw('}');
+        }
+    }
+
+    private static void values(Map<String, VersionedValue> set, JsonWriter out) {
+        out.raw('{');
+        boolean first = true;
+        for (Map.Entry<String, VersionedValue> entry : set.entrySet()) {
+            Json value = entry.getValue().value();
+            if (value != null) {
+                if (!first) {
+                    out.raw(',');
+                }
+                first = false;
+                out.string(entry.getKey());
+                out.raw(':');
+                value.writeTo(out);
+            }
+        }
+        out.raw('}');
+    }
+
+    private static void versions(Map<String, VersionedValue> set, JsonWriter out) {
+        out.raw('{');
+        boolean first = true;
+        for (Map.Entry<String, VersionedValue> entry : set.entrySet()) {
+            if (!first) {
+                out.raw(',');
+            }
+            first = false;
+            out.string(entry.getKey());
+            out.raw(':');
+            out.number(entry.getValue().version());
+        }
+        out.raw('}');
     }
 
     private static void entries(byte[] key, List<MemberEntry> entries, JsonWriter out) {

@@ -155,6 +155,26 @@ class ObjectFields {
             return fields.read(bytes, valueFrom, valueTo - valueFrom);
         }
 
+        /** The value's entries or items, to be read one after another; the frame must be kept meanwhile. */
+        void beginParts(JsonScanner parts) {
+            parts.begin(bytes, valueFrom, size());
+        }
+
+        /** The string that stands there, with its quotes, if it is one that can be written as UTF-8, else null. */
+        @Nullable
+        String stringAt(int from, int to) {
+            if (bytes[from] != '"') {
+                return null;
+            }
+            String text = JsonText.unescaped(bytes, from + 1, to - 1);
+            return JsonText.hasLoneSurrogate(text) ? null : text;
+        }
+
+        /** A copy of the value that stands there. */
+        Json jsonAt(int from, int to) {
+            return new Json(Arrays.copyOfRange(bytes, from, to));
+        }
+
         /** A copy of the value as it came. */
         Json json() {
             return new Json(Arrays.copyOfRange(bytes, valueFrom, valueTo));
@@ -163,11 +183,7 @@ class ObjectFields {
         /** The value if it is a string that can be written as UTF-8, else null. */
         @Nullable
         String string() {
-            if (!startsWith('"')) {
-                return null;
-            }
-            String text = JsonText.unescaped(bytes, valueFrom + 1, valueTo - 1);
-            return JsonText.hasLoneSurrogate(text) ? null : text;
+            return isPresent() ? stringAt(valueFrom, valueTo) : null;
         }
 
         /** The value if it is an integer above 0 written in digits only, else 0. Capped at {@code Long.MAX_VALUE}. */

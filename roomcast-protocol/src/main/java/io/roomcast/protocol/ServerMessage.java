@@ -1,6 +1,7 @@
 package io.roomcast.protocol;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What the server says, one record for each type of frame. */
@@ -13,6 +14,8 @@ public sealed interface ServerMessage {
      * The cut a member starts from.
      *
      * @param members the list if it was asked for, else null
+     * @param state the state of the room if the member takes it, else null
+     * @param more whether the rest of the state follows, in snapshots
      * @param resumed how the resume went that was asked for, else null
      * @param messages those missed, or the last ones that were asked for, ascending; null if none were
      */
@@ -25,8 +28,48 @@ public sealed interface ServerMessage {
             long version,
             int count,
             @Nullable List<MemberEntry> members,
+            @Nullable StatePart state,
+            boolean more,
             @Nullable Resumed resumed,
             @Nullable List<Message> messages)
+            implements ServerMessage {}
+
+    /**
+     * A part of a room's state, whole or as a change.
+     *
+     * @param since the version that the change follows, {@link #WHOLE} where it is no change
+     * @param set values with their versions, by key
+     * @param delete keys that have gone since; only in a change
+     */
+    record StatePart(long since, Map<String, VersionedValue> set, List<String> delete) {
+        /** In the place of a version: this is the state, or a page of it, and not a change. */
+        public static final long WHOLE = -1;
+    }
+
+    /** More of a state that was too large for one {@code joined}. */
+    record Snapshot(String room, StatePart state, boolean more) implements ServerMessage {}
+
+    /**
+     * The reply to a change of the state.
+     *
+     * @param values what the numbers have come to that were added to
+     */
+    record Updated(RequestId id, String room, long version, Map<String, Json> values) implements ServerMessage {}
+
+    /**
+     * The state has changed.
+     *
+     * @param since the version that this follows, if several changes are in it; {@link StatePart#WHOLE} if one is
+     * @param set values by key, with the versions in which they were written
+     * @param from the member that changed it; null for the server, and for several changes in one
+     */
+    record State(
+            String room,
+            long version,
+            long since,
+            Map<String, VersionedValue> set,
+            List<String> delete,
+            @Nullable String from)
             implements ServerMessage {}
 
     /** How a resume went. */
