@@ -214,7 +214,9 @@ public final class Rooms {
                 limits.get(Limit.HISTORY_BYTES),
                 Duration.ofMillis(limits.get(Limit.HISTORY_AGE_MS)),
                 KEYS,
-                keyAge());
+                keyAge(),
+                limits.asInt(Limit.STATE_KEYS),
+                limits.get(Limit.STATE_BYTES));
     }
 
     /** Longer than the grace, so that whoever comes back at its end can still repeat what was not answered. */

@@ -1,6 +1,10 @@
 package io.roomcast.engine.spi;
 
+import io.roomcast.protocol.ErrorCode;
+import io.roomcast.protocol.ServerMessage;
+import io.roomcast.protocol.VersionedValue;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Decides the position of every message, and keeps what is to be kept: a room's epoch, each kept message's offset, the
@@ -66,6 +70,27 @@ public interface Broker {
          */
         void read(HistoryRange range, ReadAnswer answer);
 
+        /** The version of the state when the log was opened; 0 if there was none. */
+        long version();
+
+        /**
+         * Changes the state, all parts together, or not at all. Each call is answered exactly once, in bounded time; answers
+         * may come in another order than the calls. A change that is accepted gets the version behind the one before it,
+         * and no version is left out.
+         */
+        void update(StateUpdate update, UpdateAnswer answer);
+
+        /** Deletes all keys that this member owns, in one change; if there are any. Else as {@link #update}. */
+        void release(String memberId, UpdateAnswer answer);
+
+        /**
+         * Reads the state, or what has changed since a version. Each call is answered exactly once, in bounded time.
+         *
+         * @param since {@link ServerMessage.StatePart#WHOLE} for all of it. Where it is not known any more what has
+         *     changed since, the answer is all of it too.
+         */
+        void readState(long since, StateAnswer answer);
+
         /** Nobody needs this room any more: nothing is published or read after this. The log may be kept for a while. */
         void close();
     }
@@ -94,6 +119,35 @@ public interface Broker {
          * @param offset what was answered then
          */
         void repeated(long offset);
+
+        void failed(String why);
+    }
+
+    /** Where the answer to {@link RoomLog#update} goes. */
+    interface UpdateAnswer {
+
+        /** The change has its place. */
+        void accepted(StateChange change);
+
+        /** There was nothing to delete. */
+        void unchanged();
+
+        /**
+         * The update is not taken, and nothing has changed.
+         *
+         * @param version at which this was so
+         * @param current of a conflict: what the keys are whose versions did not match
+         */
+        void refused(ErrorCode code, String message, long version, Map<String, VersionedValue> current);
+
+        void failed(String why);
+    }
+
+    /** Where the answer to {@link RoomLog#readState} goes. */
+    interface StateAnswer {
+
+        /** The state at this version, or what led to it. The maps belong to whoever is answered. */
+        void read(long version, ServerMessage.StatePart state);
 
         void failed(String why);
     }

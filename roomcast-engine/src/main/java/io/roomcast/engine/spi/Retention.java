@@ -10,5 +10,7 @@ import java.time.Duration;
  * @param age of a message, and of a room after its log was closed
  * @param keys how many keys of messages
  * @param keyAge of a key
+ * @param stateKeys how many keys the state may have; beyond: the update is refused
+ * @param stateBytes of the keys and values of the state; beyond: the update is refused
  */
-public record Retention(int messages, long bytes, Duration age, int keys, Duration keyAge) {}
+public record Retention(int messages, long bytes, Duration age, int keys, Duration keyAge, int stateKeys, long stateBytes) {}
