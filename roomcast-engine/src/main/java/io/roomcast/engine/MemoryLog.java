@@ -3,6 +3,7 @@ package io.roomcast.engine;
 import io.roomcast.engine.spi.Broker;
 import io.roomcast.engine.spi.Clock;
 import io.roomcast.engine.spi.HistoryRange;
+import io.roomcast.engine.spi.MessageKey;
 import io.roomcast.engine.spi.Publication;
 import io.roomcast.engine.spi.Retention;
 import java.util.List;
@@ -104,6 +105,17 @@ final class MemoryLog implements Broker.RoomLog {
             current.add(place, publication, atMillis, now);
         }
         answer.accepted(place, atMillis);
+    }
+
+    @Override
+    public void find(MessageKey key, Broker.KeyAnswer answer) {
+        MemoryKept current = kept.get();
+        long before = current == null ? MemoryKept.UNKNOWN : current.offsetOf(key, broker.sinceStart());
+        if (before == MemoryKept.UNKNOWN) {
+            answer.unknown();
+        } else {
+            answer.found(before);
+        }
     }
 
     private MemoryKept begin() {
