@@ -96,6 +96,9 @@ final class MemoryBroker implements Broker {
             return;
         }
         if (log.hasKeptAnything()) {
+            if (log.hasState()) {
+                keeps(log);
+            }
             log.forgetAt = sinceStart() + log.retention.age().toNanos();
             closed.add(log);
             if (closed.size() > mostBytes / BYTES_PER_CLOSED) {
@@ -121,6 +124,12 @@ final class MemoryBroker implements Broker {
         logs.remove(log.room);
         byUse.remove(log);
         log.giveUp();
+        log.forgetState();
+    }
+
+    /** Whether there is no room for more although all that could be given up has been. */
+    boolean isFull() {
+        return bytes.get() > mostBytes;
     }
 
     /** This log begins to keep something. */
@@ -146,6 +155,9 @@ final class MemoryBroker implements Broker {
                 // It was used since: where it stands now, others may have been used less recently.
                 first.seenUse = first.lastUse();
                 byUse.add(first);
+            } else if (first.isClosed()) {
+                forget(first);
+                roomsGivenUp++;
             } else if (first.giveUp()) {
                 roomsGivenUp++;
             }

@@ -3,9 +3,16 @@ package io.roomcast.engine;
 import io.roomcast.engine.spi.Broker;
 import io.roomcast.engine.spi.Clock;
 import io.roomcast.engine.spi.HistoryRange;
+import io.roomcast.engine.spi.MessageKey;
 import io.roomcast.engine.spi.Publication;
 import io.roomcast.engine.spi.Retention;
+import io.roomcast.engine.spi.StateUpdate;
+import io.roomcast.protocol.ErrorCode;
+import io.roomcast.protocol.ServerMessage.StatePart;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +44,12 @@ final class MemoryLog implements Broker.RoomLog {
 
     /** Home lane: whether there has ever been anything to keep. */
     private boolean hasKeptAnything;
+
+    /** Home lane: the state; null before the first update. It is not given up while the room is alive. */
+    private @Nullable MemoryState state;
+
+    /** What the broker's budget holds for it. */
+    private long countedState;
 
     /** When it was last used, in the broker's time. Written on the home lane, read by the broker, for which about is enough. */
     private volatile long lastUse;
@@ -104,6 +117,79 @@ final class MemoryLog implements Broker.RoomLog {
             current.add(place, publication, atMillis, now);
         }
         answer.accepted(place, atMillis);
+    }
+
+    // ---- State
+
+    @Override
+    public long version() {
+        return state == null ? 0 : state.version();
+    }
+
+    @Override
+    public void update(StateUpdate update, Broker.UpdateAnswer answer) {
+        if (broker.isFull()) {
+            answer.refused(ErrorCode.UNAVAILABLE, "All rooms together keep as much as they may.", version(), Map.of());
+            return;
+        }
+        if (state == null) {
+            state = new MemoryState(retention);
+            hasKeptAnything = true;
+        }
+        lastUse = broker.sinceStart();
+        state.update(update, answer);
+        countState();
+    }
+
+    @Override
+    public void release(String memberId, Broker.UpdateAnswer answer) {
+        if (state == null) {
+            answer.unchanged();
+        } else {
+            state.release(memberId, answer);
+            countState();
+        }
+    }
+
+    @Override
+    public void readState(long since, Broker.StateAnswer answer) {
+        if (state == null) {
+            long known = since == 0 ? 0 : StatePart.WHOLE;
+            answer.read(0, new StatePart(known, new LinkedHashMap<>(), new ArrayList<>()));
+        } else {
+            lastUse = broker.sinceStart();
+            answer.read(state.version(), state.since(since));
+        }
+    }
+
+    private void countState() {
+        long now = state == null ? 0 : state.bytes();
+        long more = now - countedState;
+        countedState = now;
+        if (more != 0) {
+            broker.count(more);
+        }
+    }
+
+    /** The log is forgotten, and nobody has it open. */
+    void forgetState() {
+        state = null;
+        countState();
+    }
+
+    boolean hasState() {
+        return state != null;
+    }
+
+    @Override
+    public void find(MessageKey key, Broker.KeyAnswer answer) {
+        MemoryKept current = kept.get();
+        long before = current == null ? MemoryKept.UNKNOWN : current.offsetOf(key, broker.sinceStart());
+        if (before == MemoryKept.UNKNOWN) {
+            answer.unknown();
+        } else {
+            answer.found(before);
+        }
     }
 
     private MemoryKept begin() {

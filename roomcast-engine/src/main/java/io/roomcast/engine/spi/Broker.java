@@ -64,6 +64,9 @@ public interface Broker {
          */
         void publish(Publication publication, PublishAnswer answer);
 
+        /** Looks whether a key has been accepted within the window. Each call is answered exactly once, in bounded time. */
+        void find(MessageKey key, KeyAnswer answer);
+
         /**
          * Reads what is kept of a part of the history. Each call is answered exactly once, in bounded time. What was
          * trimmed is left out; what is answered has no holes.
@@ -148,6 +151,21 @@ public interface Broker {
 
         /** The state at this version, or what led to it. The maps belong to whoever is answered. */
         void read(long version, ServerMessage.StatePart state);
+
+        void failed(String why);
+    }
+
+    /** Where the answer to {@link RoomLog#find} goes. */
+    interface KeyAnswer {
+
+        /**
+         * The key has been accepted.
+         *
+         * @param offset what was answered then
+         */
+        void found(long offset);
+
+        void unknown();
 
         void failed(String why);
     }
