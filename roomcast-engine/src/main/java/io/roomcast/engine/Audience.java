@@ -20,6 +20,9 @@ final class Audience {
     /** What they asked for. */
     final MembersOption option;
 
+    /** Whether they take the room's state. */
+    final boolean takesState;
+
     /** What this turn has for all members; emptied when it has been written. */
     final Run run = new Run();
 
@@ -37,9 +40,10 @@ final class Audience {
     /** How many members have been given the current run: more than 0 only while a large audience is written in slices. */
     int written;
 
-    Audience(RoomShare share, MembersOption option) {
+    Audience(RoomShare share, MembersOption option, boolean takesState) {
         this.share = share;
         this.option = option;
+        this.takesState = takesState;
     }
 
     void enter(Membership membership) {

@@ -161,10 +161,10 @@ final class Dispatcher {
     /** A member's join asks no listener again, so it must not make a member of one that was removed meanwhile. */
     private static void resync(Membership membership, ClientMessage.Join join) {
         membership.sent++;
-        if (join.asksForMessages()) {
+        LiveRoom room = membership.room;
+        if (bringsMuch(room, join)) {
             membership.session.replayBegins();
         }
-        LiveRoom room = membership.room;
         membership.session.turn.send(room.turn, () -> room.resync(membership, join));
     }
 
@@ -249,11 +249,17 @@ final class Dispatcher {
 
     private static void send(Membership membership, Decoded request) {
         membership.sent++;
-        if (request instanceof ClientMessage.InRoom message && message.asksForMessages()) {
+        LiveRoom room = membership.room;
+        if (request instanceof ClientMessage.InRoom message && bringsMuch(room, message)) {
             membership.session.replayBegins();
         }
-        LiveRoom room = membership.room;
         membership.session.turn.send(room.turn, () -> room.receive(membership, request));
+    }
+
+    /** Whether the reply may be so large that the next request should wait until the socket has taken it. */
+    private static boolean bringsMuch(LiveRoom room, ClientMessage.InRoom request) {
+        return request.asksForMessages()
+                || (request instanceof ClientMessage.Join join && room.state.takes(join) && room.state.isLarge());
     }
 
     private static @Nullable Membership absentIn(LiveSession session, String room) {

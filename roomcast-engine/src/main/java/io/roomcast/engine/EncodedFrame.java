@@ -25,7 +25,8 @@ final class EncodedFrame {
         STAYS,
         END,
         MESSAGE,
-        GAP
+        GAP,
+        STATE
     }
 
     private final ByteBuf bytes;
@@ -33,13 +34,20 @@ final class EncodedFrame {
     private final @Nullable LiveRoom room;
     private final long after;
     private final long offset;
+    private final @Nullable MergedChange change;
 
     private EncodedFrame(ByteBuf bytes, Kind kind, @Nullable LiveRoom room, long after, long offset) {
+        this(bytes, kind, room, after, offset, null);
+    }
+
+    private EncodedFrame(
+            ByteBuf bytes, Kind kind, @Nullable LiveRoom room, long after, long offset, @Nullable MergedChange change) {
         this.bytes = bytes;
         this.kind = kind;
         this.room = room;
         this.after = after;
         this.offset = offset;
+        this.change = change;
     }
 
     /** A frame that is never dropped, with one reference for the caller. */
@@ -62,6 +70,11 @@ final class EncodedFrame {
     /** A message of a room, with one reference for the caller. */
     static EncodedFrame message(ByteBufAllocator allocator, JsonWriter json, LiveRoom room, long offset) {
         return new EncodedFrame(bytes(allocator, json, 0), Kind.MESSAGE, room, 0, offset);
+    }
+
+    /** A change of a room's state, with one reference for the caller. */
+    static EncodedFrame state(ByteBufAllocator allocator, JsonWriter json, LiveRoom room, MergedChange change) {
+        return new EncodedFrame(bytes(allocator, json, 0), Kind.STATE, room, 0, 0, change);
     }
 
     /** Word of messages that were dropped, with one reference for the caller. */
@@ -96,6 +109,12 @@ final class EncodedFrame {
 
     boolean isGap() {
         return kind == Kind.GAP;
+    }
+
+    /** What it says about a room's state, null if nothing. Never changed. */
+    @Nullable
+    MergedChange change() {
+        return change;
     }
 
     /** The room it belongs to, null if to none. */

@@ -58,6 +58,17 @@ final class FanOut {
         frame.release();
     }
 
+    /** Has a change of the state sent to all members that take it. Takes over one reference. */
+    void toStateTakers(EncodedFrame frame) {
+        for (RoomShare share : shares) {
+            if (share != null && share.decidedMembers > 0) {
+                frame.retain();
+                send(share, there -> there.toStateTakers(frame));
+            }
+        }
+        frame.release();
+    }
+
     private void send(RoomShare share, Consumer<RoomShare> decision) {
         home.send(share.turn, () -> share.carryOut(() -> decision.accept(share)));
     }

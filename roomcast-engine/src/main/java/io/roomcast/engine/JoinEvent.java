@@ -27,6 +27,7 @@ public final class JoinEvent extends RoomRequestEvent {
     }
 
     ClientMessage.Join result() {
-        return new ClientMessage.Join(join.id(), join.room(), member, join.members(), join.history(), join.resume());
+        return new ClientMessage.Join(
+                join.id(), join.room(), member, join.members(), join.history(), join.resume(), join.state());
     }
 }

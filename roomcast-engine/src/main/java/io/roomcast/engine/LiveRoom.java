@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A room while it is alive: in which order its requests are handled, and how they are answered. Who is in it is with
- * {@link RoomMembers}, what is said with {@link RoomMessages}, what was said with {@link RoomHistory}.
+ * {@link RoomMembers}, what is said with {@link RoomMessages}, what was said with {@link RoomHistory},
+ * its state with {@link RoomState}.
  *
  * <h2>Threads</h2>
  *
@@ -50,6 +51,7 @@ final class LiveRoom {
     final RoomMembers members;
     final RoomMessages messages;
     final RoomHistory history;
+    final RoomState state;
     private final AtomicInteger holds = new AtomicInteger(1);
 
     /** Where the room stands, null until the broker has opened its log. */
@@ -67,6 +69,7 @@ final class LiveRoom {
         this.members = new RoomMembers(this);
         this.messages = new RoomMessages(this);
         this.history = new RoomHistory(this);
+        this.state = new RoomState(this);
     }
 
     // ---- Alive or not: from any thread
@@ -179,6 +182,8 @@ final class LiveRoom {
         membership.handled++;
         if (request instanceof ClientMessage.Publish publish) {
             messages.publish(membership, publish);
+        } else if (request instanceof ClientMessage.Update update) {
+            state.update(membership, update);
         } else if (request instanceof ClientMessage.Join join) {
             join(membership, join);
         } else if (request instanceof ClientMessage.Leave leave) {
@@ -198,7 +203,7 @@ final class LiveRoom {
 
     private void join(Membership membership, ClientMessage.Join join) {
         if (sequencer != null) {
-            history.replay(membership, join, replay -> members.enter(membership, join, replay));
+            readAndEnter(membership, join, false);
             return;
         }
         membership.awaiting = true;
@@ -220,6 +225,23 @@ final class LiveRoom {
         });
     }
 
+    /** @param wholeState whether the state must not be a change since what the client has */
+    private void readAndEnter(Membership membership, ClientMessage.Join join, boolean wholeState) {
+        state.read(
+                membership,
+                join,
+                wholeState,
+                () -> history.replay(membership, join, replay -> {
+                    if (replay.isFresh() && state.isChange(membership)) {
+                        // What it missed cannot be had, so it begins anew in everything.
+                        state.forget(membership);
+                        readAndEnter(membership, join, true);
+                    } else {
+                        members.enter(membership, join, replay);
+                    }
+                }));
+    }
+
     // ---- The log
 
     boolean isOpen() {
@@ -239,6 +261,11 @@ final class LiveRoom {
     /** The offset of the last message that became part of the room. */
     long offset() {
         return sequencer().offset();
+    }
+
+    /** The version of the last change of the state that became part of the room. */
+    long version() {
+        return sequencer().version();
     }
 
     Broker.RoomLog log() {
@@ -298,13 +325,21 @@ final class LiveRoom {
     }
 
     void refuse(Membership membership, ClientMessage.InRoom request, ErrorCode code, String message) {
-        Refusal refusal = new Refusal(request.id(), request.type(), id, code, message);
-        send(membership, Dispatcher.error(refusal), request.asksForMessages());
+        refuse(membership, request, new Refusal(request.id(), request.type(), id, code, message));
+    }
+
+    void refuse(Membership membership, ClientMessage.InRoom request, Refusal refusal) {
+        send(membership, Dispatcher.error(refusal), mayBringMuch(request));
     }
 
     /** The reply to this request, at its place in the room's order. How many bytes it has. */
     int reply(Membership membership, ClientMessage.InRoom request, ServerMessage message) {
-        return send(membership, message, request.asksForMessages());
+        return send(membership, message, mayBringMuch(request));
+    }
+
+    /** Whether the session may wait until the socket has taken the reply. */
+    private static boolean mayBringMuch(ClientMessage.InRoom request) {
+        return request instanceof ClientMessage.Join || request instanceof ClientMessage.History;
     }
 
     /** @param endsReplay whether the session waits for this reply before it goes on with its next request */

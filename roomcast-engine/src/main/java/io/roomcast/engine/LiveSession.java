@@ -73,6 +73,10 @@ final class LiveSession extends Session implements Endpoint {
     UserCode.@Nullable Serial serial;
 
     private @Nullable Run outbox;
+
+    /** How much the outbox had when changes of the state were last merged in it; the next time is at twice as much. */
+    private long conflatedBytes;
+
     private boolean talking;
     private boolean blocked;
     private @Nullable CloseCode closing;
@@ -127,7 +131,7 @@ final class LiveSession extends Session implements Endpoint {
             rates = new RateLimits(rooms.limits(), now);
         }
         long wait = rates.bytes(length, now);
-        if (wait == 0 && decoded instanceof ClientMessage.Publish) {
+        if (wait == 0 && (decoded instanceof ClientMessage.Publish || decoded instanceof ClientMessage.Update)) {
             wait = rates.publish(now);
         } else if (wait == 0 && (decoded instanceof ClientMessage.Join || decoded instanceof ClientMessage.Leave)) {
             wait = rates.join(now);
@@ -163,7 +167,7 @@ final class LiveSession extends Session implements Endpoint {
 
     /** The reply that was awaited, with past messages or without, is in the outbox. */
     void replayQueued() {
-        if (!gone) {
+        if (!gone && replay == ReplayStep.ASKED_FOR) {
             replay = ReplayStep.QUEUED;
         }
     }
@@ -317,9 +321,13 @@ final class LiveSession extends Session implements Endpoint {
         }
     }
 
-    /** Beyond its bound, the outbox gives up its oldest messages, down to three quarters of it; or all is over. */
+    /** What of the state and of latest events is old is merged first. Beyond its bound, the outbox gives up its oldest messages, down to three quarters of it; or all is over. */
     private void boundOutbox() {
         long most = rooms.outboxBytes();
+        if (outbox != null && outbox.bytes() > Math.max(most / 4, conflatedBytes * 2)) {
+            outbox = Conflation.merge(outbox, turn);
+            conflatedBytes = outbox.bytes();
+        }
         if (outbox != null && outbox.bytes() > most) {
             outbox = OldestFirst.drop(outbox, most - most / 4, turn);
             if (outbox.bytes() > most) {
@@ -345,6 +353,7 @@ final class LiveSession extends Session implements Endpoint {
         if (outbox != null) {
             outbox.clear();
             outbox = null;
+            conflatedBytes = 0;
         }
     }
 

@@ -48,6 +48,13 @@ final class Membership {
     /** Home lane: which news it gets. */
     MembersOption option = MembersOption.NONE;
 
+    /** Home lane: the state that it will have from its join on, while that is under way. */
+    @Nullable
+    JoiningState joiningState;
+
+    /** Home lane: whether keys of the room's state may belong to it. */
+    boolean ownsKeys;
+
     /** Home lane: requests handled so far. */
     int handled;
 

@@ -157,7 +157,10 @@ final class MemoryState {
             if (entry != null && entry.owner != null && !entry.owner.equals(update.from())) {
                 return "A key belongs to another member, who alone may change it.";
             }
-            if (entry != null && entry.owner == null && update.own() && update.set().containsKey(key)) {
+            if (entry != null
+                    && entry.owner == null
+                    && update.own()
+                    && update.set().containsKey(key)) {
                 return "A key is there already and belongs to nobody; 'own' is for keys that you create.";
             }
         }

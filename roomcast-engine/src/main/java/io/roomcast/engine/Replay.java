@@ -12,5 +12,10 @@ import org.jspecify.annotations.Nullable;
  */
 record Replay(
         ServerMessage.@Nullable Resumed resumed, @Nullable EncodedFrame messages) {
+    /** Whether a resume was asked for and could not be. */
+    boolean isFresh() {
+        return resumed != null && resumed != ServerMessage.Resumed.YES;
+    }
+
     static final Replay NONE = new Replay(null, null);
 }

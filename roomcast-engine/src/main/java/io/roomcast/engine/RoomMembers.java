@@ -7,6 +7,7 @@ import io.roomcast.protocol.MemberEntry;
 import io.roomcast.protocol.MembersOption;
 import io.roomcast.protocol.RequestId;
 import io.roomcast.protocol.ServerMessage;
+import io.roomcast.protocol.ServerMessage.StatePart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -64,8 +65,10 @@ final class RoomMembers {
     void enter(Membership membership, ClientMessage.Join join, Replay replay) {
         if (room.isTooLarge(membership, join, Limit.MEMBER_BYTES, join.member())
                 || (!membership.isMember() && !takesOver(membership) && !comes(membership, join))) {
+            room.state.forget(membership);
             return;
         }
+        List<StatePart> state = room.state.cut(membership);
         membership.option = join.members();
         membership.sawEvent = news.events();
         ServerMessage.Joined cut = new ServerMessage.Joined(
@@ -74,30 +77,32 @@ final class RoomMembers {
                 Ids.member(membership.number),
                 room.epoch(),
                 room.offset(),
-                0,
+                room.version(),
                 list.size(),
                 join.members() == MembersOption.LIST ? entries() : null,
+                state.isEmpty() ? null : state.get(0),
+                state.size() > 1,
                 replay.resumed(),
                 null);
         room.rooms.counters().resumed(replay.resumed());
+        List<EncodedFrame> frames = new ArrayList<>(2);
         EncodedFrame messages = replay.messages();
         if (messages == null) {
-            enter(membership, join, room.turn.encode(cut, room), null);
+            frames.add(room.turn.encode(cut, room));
         } else {
-            enter(membership, join, room.turn.beginOfJoined(cut, room, messages), messages.retain());
+            frames.add(room.turn.beginOfJoined(cut, room, messages));
+            frames.add(messages.retain());
         }
-    }
-
-    private void enter(
-            Membership membership, ClientMessage.Join join, EncodedFrame joined, @Nullable EncodedFrame messages) {
+        for (int page = 1; page < state.size(); page++) {
+            boolean more = page < state.size() - 1;
+            frames.add(room.turn.encode(new ServerMessage.Snapshot(room.id, state.get(page), more), room));
+        }
         MembersOption option = membership.option;
-        boolean replays = join.asksForMessages();
+        boolean takesState = !state.isEmpty();
         room.fanOut.at(membership, share -> {
-            share.enter(joined, messages, membership, option);
+            share.enter(frames, membership, option, takesState);
             membership.session.joined(room.id);
-            if (replays) {
-                membership.session.replayQueued();
-            }
+            membership.session.replayQueued();
         });
     }
 
@@ -125,6 +130,7 @@ final class RoomMembers {
         assert absent.dropped : "its connection has ended";
         membership.number = absent.number;
         membership.about = absent.about;
+        membership.ownsKeys = absent.ownsKeys;
         list.replace(absent, membership);
         news.replaced(absent, membership);
         absent.number = 0;
@@ -180,7 +186,8 @@ final class RoomMembers {
     }
 
     /** Nothing that waits is done any more. */
-    private static void forget(Membership membership) {
+    private void forget(Membership membership) {
+        room.state.forget(membership);
         membership.dropped = true;
         membership.waiting = null;
     }
@@ -191,6 +198,7 @@ final class RoomMembers {
         }
         list.remove(membership);
         news.left(membership);
+        room.state.memberGone(membership);
         membership.number = 0;
         if (membership.dropped) {
             room.rooms.counters().absent.decrement();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoomShare {
     final Turn turn;
-    /** At most one for each option. */
+    /** At most one for each option, with state and without. */
     private final List<Audience> audiences = new ArrayList<>(1);
 
     /** Home lane only: how many members this lane has, as far as decided; no fan-out goes to a lane without. */
@@ -49,6 +49,16 @@ final class RoomShare {
         frame.release();
     }
 
+    /** A frame for those members here that take the room's state. Takes over one reference. */
+    void toStateTakers(EncodedFrame frame) {
+        for (Audience audience : audiences) {
+            if (audience.takesState) {
+                audience.add(frame.retain());
+            }
+        }
+        frame.release();
+    }
+
     /** A frame for all members here but one. Takes over one reference. */
     void toAllExcept(EncodedFrame frame, Membership except) {
         Audience audience = except.audience;
@@ -66,18 +76,15 @@ final class RoomShare {
         membership.session.queue(frame);
     }
 
-    /** @param messages the other piece of the frame, null if it is whole. Takes over one reference to each. */
-    void enter(EncodedFrame joined, @Nullable EncodedFrame messages, Membership membership, MembersOption option) {
+    /** The cut, in one frame or several, and from here on what is for all. Takes over one reference to each frame. */
+    void enter(List<EncodedFrame> cut, Membership membership, MembersOption option, boolean takesState) {
         LiveSession session = membership.session;
         if (membership.audience != null) {
             membership.audience.exit(membership);
         }
-        session.queue(joined);
-        if (messages != null) {
-            session.queue(messages);
-        }
+        cut.forEach(session::queue);
         if (!session.isGone()) {
-            audience(option).enter(membership);
+            audience(option, takesState).enter(membership);
         }
     }
 
@@ -139,29 +146,22 @@ final class RoomShare {
     }
 
     private void addTo(MembersOption option, EncodedFrame frame) {
-        Audience audience = find(option);
-        if (audience == null) {
-            frame.release();
-        } else {
-            audience.add(frame);
-        }
-    }
-
-    private Audience audience(MembersOption option) {
-        Audience audience = find(option);
-        if (audience == null) {
-            audience = new Audience(this, option);
-            audiences.add(audience);
-        }
-        return audience;
-    }
-
-    private @Nullable Audience find(MembersOption option) {
         for (Audience audience : audiences) {
             if (audience.option == option) {
+                audience.add(frame.retain());
+            }
+        }
+        frame.release();
+    }
+
+    private Audience audience(MembersOption option, boolean takesState) {
+        for (Audience audience : audiences) {
+            if (audience.option == option && audience.takesState == takesState) {
                 return audience;
             }
         }
-        return null;
+        Audience fresh = new Audience(this, option, takesState);
+        audiences.add(fresh);
+        return fresh;
     }
 }

@@ -105,6 +105,12 @@ final class Turn {
         return EncodedFrame.message(allocator, json, room, message.offset());
     }
 
+    /** The frame of a change of the state, with one reference for the caller. */
+    EncodedFrame state(MergedChange change, LiveRoom room) {
+        write(change.frame(room.id));
+        return EncodedFrame.state(allocator, json, room, change);
+    }
+
     /** The frame that tells of dropped messages, with one reference for the caller. */
     EncodedFrame gap(ServerMessage.Gap gap, LiveRoom room) {
         write(gap);

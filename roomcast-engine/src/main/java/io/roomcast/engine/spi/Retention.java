@@ -13,4 +13,5 @@ import java.time.Duration;
  * @param stateKeys how many keys the state may have; beyond: the update is refused
  * @param stateBytes of the keys and values of the state; beyond: the update is refused
  */
-public record Retention(int messages, long bytes, Duration age, int keys, Duration keyAge, int stateKeys, long stateBytes) {}
+public record Retention(
+        int messages, long bytes, Duration age, int keys, Duration keyAge, int stateKeys, long stateBytes) {}

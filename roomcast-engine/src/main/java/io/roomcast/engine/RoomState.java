@@ -1,0 +1,318 @@
+package io.roomcast.engine;
+
+import io.roomcast.engine.spi.Broker;
+import io.roomcast.engine.spi.StateChange;
+import io.roomcast.engine.spi.StateUpdate;
+import io.roomcast.protocol.ClientMessage;
+import io.roomcast.protocol.ErrorCode;
+import io.roomcast.protocol.Position;
+import io.roomcast.protocol.Refusal;
+import io.roomcast.protocol.ServerMessage;
+import io.roomcast.protocol.ServerMessage.StatePart;
+import io.roomcast.protocol.VersionedValue;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A room's state as its members see it: what changes it, and how those who join come to have it. The state itself is the
+ * broker's. Used on the room's home lane only, but for the broker's answers, which come from any thread.
+ *
+ * <h2>The cut</h2>
+ *
+ * A joining member's state is read from the broker. What becomes part of the room between the answer and the cut is merged
+ * into it; where the broker was ahead of the room, the cut waits until the room is there.
+ */
+final class RoomState {
+    /** What is in one frame of a snapshot, about. */
+    private static final long PAGE_BYTES = 49_152;
+
+    /** A state of that size is a replay: a connection has one under way at a time. */
+    private static final long LARGE_BYTES = 16_384;
+
+    private static final String UNREADABLE = "The room's state cannot be read right now; try again later.";
+    private static final String UNACCEPTED = "The update was not accepted; try again later.";
+
+    private final LiveRoom room;
+
+    /** The states of those who are about to join. */
+    private final List<JoiningState> joining = new ArrayList<>(1);
+
+    /** What has changed since the last tick; null if nothing has, or the room has no tick. */
+    private @Nullable MergedChange gathered;
+
+    /** Roughly what has been written; a state that was once large is taken for large. Written here, read by any lane. */
+    private volatile long writtenBytes;
+
+    RoomState(LiveRoom room) {
+        this.room = room;
+    }
+
+    /** Whether it may take many bytes to bring it to somebody. From any thread. */
+    boolean isLarge() {
+        return writtenBytes > LARGE_BYTES;
+    }
+
+    // ---- To change
+
+    void update(Membership membership, ClientMessage.Update request) {
+        if (!room.isMember(membership, request)) {
+            return;
+        }
+        String reserved = room.template.reservedKey(request);
+        if (reserved != null) {
+            room.refuse(
+                    membership,
+                    request,
+                    ErrorCode.NOT_ALLOWED,
+                    "Only the server changes keys that match " + reserved + " in this room.");
+            return;
+        }
+        membership.awaiting = true;
+        membership.ownsKeys |= request.own();
+        StateUpdate update = new StateUpdate(
+                Ids.member(membership.number),
+                request.set(),
+                request.delete(),
+                request.add(),
+                request.ifVersions(),
+                request.own());
+        submit(update, new Updating(this, update, membership, request));
+    }
+
+    /** Changes it for the server. The caller holds the room until the future is done. */
+    void updateForServer(StateUpdate update, CompletableFuture<StateChange> done) {
+        room.whenOpen(() -> {
+            if (room.isOpen()) {
+                submit(update, new Updating(this, null, done));
+            } else {
+                done.completeExceptionally(new IllegalStateException("The room's log cannot be opened"));
+            }
+        });
+    }
+
+    private void submit(StateUpdate update, Updating updating) {
+        hold();
+        room.log().update(update, updating);
+    }
+
+    /** A member is finally gone, and the keys that it owns go with it. */
+    void memberGone(Membership membership) {
+        if (membership.ownsKeys) {
+            hold();
+            room.log().release(Ids.member(membership.number), new Updating(this, Ids.member(membership.number), null));
+        }
+    }
+
+    private void hold() {
+        boolean held = room.tryHold();
+        assert held : "whoever changes the state holds the room";
+    }
+
+    /** The broker's answer, in whatever order: from any thread. */
+    void answered(Updating updating) {
+        room.rooms.runIn(room.turn, () -> sequence(updating));
+    }
+
+    private void sequence(Updating updating) {
+        StateChange change = updating.change();
+        Updating.Refused refused = updating.refused();
+        if (change != null) {
+            room.sequencer().changed(change.version(), updating, this::apply);
+        } else if (refused != null) {
+            room.sequencer().behindVersion(refused.version(), () -> refuse(updating, refused));
+        } else {
+            String failure = updating.failure();
+            if (failure != null) {
+                refuse(updating, new Updating.Refused(ErrorCode.UNAVAILABLE, UNACCEPTED, 0, Map.of()));
+            } else {
+                room.rooms.release(room);
+            }
+        }
+    }
+
+    /** A change has got its place, and everything before it has been shown: here it becomes part of the room. */
+    private void apply(Updating updating) {
+        StateChange change = updating.change();
+        assert change != null : "what has a version is a change";
+        joining.forEach(state -> state.add(change));
+        long bytes = writtenBytes;
+        for (VersionedValue written : change.set().values()) {
+            bytes += written.value() == null ? 0 : written.value().length();
+        }
+        writtenBytes = bytes;
+        show(change, updating.from);
+        Membership author = updating.author;
+        ClientMessage.Update request = updating.request;
+        if (author != null && request != null && request.id().isPresent() && !author.dropped) {
+            room.reply(
+                    author, request, new ServerMessage.Updated(request.id(), room.id, change.version(), change.sums()));
+        }
+        CompletableFuture<StateChange> done = updating.done();
+        if (done != null) {
+            done.complete(change);
+        }
+        settled(updating);
+    }
+
+    private void refuse(Updating updating, Updating.Refused refused) {
+        Membership author = updating.author;
+        ClientMessage.Update request = updating.request;
+        if (author != null && request != null && !author.dropped) {
+            Refusal refusal = new Refusal(request.id(), request.type(), room.id, refused.code(), refused.message());
+            room.refuse(author, request, refusal.with(refused.current()));
+        }
+        CompletableFuture<StateChange> done = updating.done();
+        if (done != null) {
+            done.completeExceptionally(
+                    new UpdateRefusedException(refused.code(), refused.message(), refused.current()));
+        }
+        settled(updating);
+    }
+
+    private void settled(Updating updating) {
+        if (updating.author != null) {
+            room.goOn(updating.author);
+        }
+        room.rooms.release(room);
+    }
+
+    // ---- To show
+
+    private void show(StateChange change, @Nullable String from) {
+        long tickMillis = room.template.tickMillis();
+        if (tickMillis == 0) {
+            send(new MergedChange(change, from));
+        } else if (gathered == null) {
+            gathered = new MergedChange(change, from);
+            room.turn.lane.executeAfter(this::tick, tickMillis);
+        } else {
+            gathered.add(change);
+        }
+    }
+
+    /** Shows what was gathered: the time has passed, or somebody joins, whose state has it already. */
+    void tick() {
+        MergedChange change = gathered;
+        gathered = null;
+        if (change != null) {
+            send(change);
+        }
+    }
+
+    private void send(MergedChange change) {
+        room.fanOut.toStateTakers(room.turn.state(change, room));
+    }
+
+    // ---- To join
+
+    /**
+     * Reads the state for a join and goes on with it: within the call if none is asked for, else later. Whoever goes on
+     * takes its cut by {@link #cut}.
+     *
+     * @param whole whether it must not be a change since what the client has
+     */
+    void read(Membership membership, ClientMessage.Join join, boolean whole, Runnable then) {
+        if (!takes(join)) {
+            then.run();
+            return;
+        }
+        membership.awaiting = true;
+        JoiningState pending = new JoiningState();
+        joining.add(pending);
+        membership.joiningState = pending;
+        hold();
+        room.log().readState(whole ? StatePart.WHOLE : since(join.resume()), new Broker.StateAnswer() {
+            @Override
+            public void read(long version, StatePart state) {
+                answered(() -> room.sequencer().behindVersion(version, () -> go(version, state)));
+            }
+
+            private void go(long version, StatePart state) {
+                if (!membership.dropped) {
+                    pending.begin(version, state);
+                    room.goOn(membership, then);
+                }
+            }
+
+            @Override
+            public void failed(String why) {
+                answered(() -> {
+                    forget(membership);
+                    room.goOn(membership, () -> room.refuse(membership, join, ErrorCode.UNAVAILABLE, UNREADABLE));
+                });
+            }
+
+            private void answered(Runnable step) {
+                room.rooms.runIn(room.turn, () -> {
+                    if (!membership.dropped) {
+                        step.run();
+                    }
+                    room.rooms.release(room);
+                });
+            }
+        });
+    }
+
+    boolean takes(ClientMessage.Join join) {
+        return join.state() == null ? room.template.state() : join.state();
+    }
+
+    private long since(@Nullable Position stood) {
+        if (stood == null || !stood.epoch().equals(room.epoch()) || stood.version() > room.version()) {
+            return StatePart.WHOLE;
+        }
+        return stood.version();
+    }
+
+    /** The state at this instant, in parts that fit into a frame each; what was gathered is shown to the others first. */
+    List<StatePart> cut(Membership membership) {
+        JoiningState state = membership.joiningState;
+        if (state == null) {
+            return List.of();
+        }
+        forget(membership);
+        tick();
+        return pages(state.part());
+    }
+
+    /** Whether what was read for this join is what has changed since the client left. */
+    boolean isChange(Membership membership) {
+        return membership.joiningState != null && membership.joiningState.isChange();
+    }
+
+    /** Nobody waits for this member's state any more. */
+    void forget(Membership membership) {
+        if (membership.joiningState != null) {
+            joining.remove(membership.joiningState);
+            membership.joiningState = null;
+        }
+    }
+
+    private static List<StatePart> pages(StatePart part) {
+        List<StatePart> pages = new ArrayList<>(1);
+        Map<String, VersionedValue> page = new LinkedHashMap<>();
+        List<String> delete = part.delete();
+        long bytes = 0;
+        for (Map.Entry<String, VersionedValue> entry : part.set().entrySet()) {
+            page.put(entry.getKey(), entry.getValue());
+            bytes += 2L * entry.getKey().length() + 24;
+            bytes += entry.getValue().value() == null
+                    ? 0
+                    : entry.getValue().value().length();
+            if (bytes > PAGE_BYTES) {
+                pages.add(new StatePart(part.since(), page, delete));
+                page = new LinkedHashMap<>();
+                delete = List.of();
+                bytes = 0;
+            }
+        }
+        if (!page.isEmpty() || pages.isEmpty()) {
+            pages.add(new StatePart(part.since(), page, delete));
+        }
+        return pages;
+    }
+}
