@@ -18,7 +18,7 @@ final class Conflation {
     /** By room: the changes that the next one may be added to. */
     private final Map<LiveRoom, Chain> open = new HashMap<>();
 
-    private final Map<EncodedFrame, Chain> chains = new IdentityHashMap<>();
+    private final IdentityHashMap<EncodedFrame, Chain> chains = new IdentityHashMap<>();
 
     private static final class Chain {
         private MergedChange merged;

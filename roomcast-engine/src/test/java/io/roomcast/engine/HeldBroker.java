@@ -5,8 +5,11 @@ import io.roomcast.engine.spi.HistoryRange;
 import io.roomcast.engine.spi.MessageKey;
 import io.roomcast.engine.spi.Publication;
 import io.roomcast.engine.spi.Retention;
+import io.roomcast.engine.spi.StateUpdate;
+import io.roomcast.protocol.ServerMessage.StatePart;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 
 /** A broker that answers when the test says so; what is not held back it answers within the call. */
@@ -48,6 +51,26 @@ final class HeldBroker implements Broker {
             } else {
                 answer.accepted(place, 0);
             }
+        }
+
+        @Override
+        public long version() {
+            return 0;
+        }
+
+        @Override
+        public void update(StateUpdate update, UpdateAnswer answer) {
+            answer.failed("there is no state");
+        }
+
+        @Override
+        public void release(String memberId, UpdateAnswer answer) {
+            answer.unchanged();
+        }
+
+        @Override
+        public void readState(long since, StateAnswer answer) {
+            answer.read(0, new StatePart(StatePart.WHOLE, Map.of(), List.of()));
         }
 
         @Override

@@ -6,7 +6,6 @@ import static io.roomcast.protocol.ErrorCode.TOO_LARGE;
 import static io.roomcast.protocol.ErrorCode.UNKNOWN_TYPE;
 
 import io.roomcast.protocol.ObjectFields.Field;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a client's frame. Stateless between calls, but reuses its tables: one for each lane. Not thread-safe. */
@@ -300,8 +299,7 @@ public final class MessageDecoder {
                 code,
                 message,
                 unreadable,
-                0,
-                Map.of());
+                0);
     }
 
     private static boolean hasLength(String text, int least, int most) {

@@ -25,9 +25,21 @@ public record Refusal(
         Map<String, VersionedValue> current)
         implements Decoded {
 
+    /** A refusal that is no conflict. */
+    public Refusal(
+            RequestId id,
+            @Nullable String request,
+            @Nullable String room,
+            ErrorCode code,
+            String message,
+            boolean unreadable,
+            long retryAfterMs) {
+        this(id, request, room, code, message, unreadable, retryAfterMs, Map.of());
+    }
+
     /** A refusal of a message that could be read. */
     public Refusal(RequestId id, @Nullable String request, @Nullable String room, ErrorCode code, String message) {
-        this(id, request, room, code, message, false, 0, Map.of());
+        this(id, request, room, code, message, false, 0);
     }
 
     /** The same refusal, with what there is now. */

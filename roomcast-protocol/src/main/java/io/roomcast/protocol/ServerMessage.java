@@ -32,7 +32,23 @@ public sealed interface ServerMessage {
             boolean more,
             @Nullable Resumed resumed,
             @Nullable List<Message> messages)
-            implements ServerMessage {}
+            implements ServerMessage {
+
+        /** For a member that takes no state. */
+        public Joined(
+                RequestId id,
+                String room,
+                String memberId,
+                String epoch,
+                long offset,
+                long version,
+                int count,
+                @Nullable List<MemberEntry> members,
+                @Nullable Resumed resumed,
+                @Nullable List<Message> messages) {
+            this(id, room, memberId, epoch, offset, version, count, members, null, false, resumed, messages);
+        }
+    }
 
     /**
      * A part of a room's state, whole or as a change.

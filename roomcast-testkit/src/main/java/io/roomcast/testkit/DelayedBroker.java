@@ -6,8 +6,14 @@ import io.roomcast.engine.spi.KeptMessage;
 import io.roomcast.engine.spi.MessageKey;
 import io.roomcast.engine.spi.Publication;
 import io.roomcast.engine.spi.Retention;
+import io.roomcast.engine.spi.StateChange;
+import io.roomcast.engine.spi.StateUpdate;
+import io.roomcast.protocol.ErrorCode;
+import io.roomcast.protocol.ServerMessage;
+import io.roomcast.protocol.VersionedValue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /**
@@ -157,6 +163,69 @@ public final class DelayedBroker implements Broker {
                 @Override
                 public void repeated(long offset) {
                     hold(room, () -> answer.repeated(offset));
+                }
+
+                @Override
+                public void failed(String why) {
+                    hold(room, () -> answer.failed(why));
+                }
+            });
+        }
+
+        @Override
+        public long version() {
+            return log.version();
+        }
+
+        @Override
+        public void update(StateUpdate update, UpdateAnswer answer) {
+            if (fails()) {
+                hold(room, () -> answer.failed("held and then failed"));
+            } else {
+                log.update(update, held(answer));
+            }
+        }
+
+        /** Never failed: nobody would ask again. */
+        @Override
+        public void release(String memberId, UpdateAnswer answer) {
+            log.release(memberId, held(answer));
+        }
+
+        private UpdateAnswer held(UpdateAnswer answer) {
+            return new UpdateAnswer() {
+                @Override
+                public void accepted(StateChange change) {
+                    hold(room, () -> answer.accepted(change));
+                }
+
+                @Override
+                public void unchanged() {
+                    hold(room, answer::unchanged);
+                }
+
+                @Override
+                public void refused(ErrorCode code, String message, long version, Map<String, VersionedValue> current) {
+                    hold(room, () -> answer.refused(code, message, version, current));
+                }
+
+                @Override
+                public void failed(String why) {
+                    hold(room, () -> answer.failed(why));
+                }
+            };
+        }
+
+        @Override
+        public void readState(long since, StateAnswer answer) {
+            if (fails()) {
+                hold(room, () -> answer.failed("held and then failed"));
+                return;
+            }
+            log.readState(since, new StateAnswer() {
+                @Override
+                public void read(long version, ServerMessage.StatePart state) {
+                    hold(room, () -> answer.read(version, state));
                 }
 
                 @Override

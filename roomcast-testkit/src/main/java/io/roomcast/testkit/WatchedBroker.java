@@ -5,6 +5,7 @@ import io.roomcast.engine.spi.HistoryRange;
 import io.roomcast.engine.spi.MessageKey;
 import io.roomcast.engine.spi.Publication;
 import io.roomcast.engine.spi.Retention;
+import io.roomcast.engine.spi.StateUpdate;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -78,6 +79,35 @@ final class WatchedBroker implements Broker {
                 complaints.add("published to the closed log of " + room);
             }
             log.publish(publication, answer);
+        }
+
+        @Override
+        public long version() {
+            return log.version();
+        }
+
+        @Override
+        public void update(StateUpdate update, UpdateAnswer answer) {
+            if (closed) {
+                complaints.add("changed the state in the closed log of " + room);
+            }
+            log.update(update, answer);
+        }
+
+        @Override
+        public void release(String memberId, UpdateAnswer answer) {
+            if (closed) {
+                complaints.add("released keys in the closed log of " + room);
+            }
+            log.release(memberId, answer);
+        }
+
+        @Override
+        public void readState(long since, StateAnswer answer) {
+            if (closed) {
+                complaints.add("read the state in the closed log of " + room);
+            }
+            log.readState(since, answer);
         }
 
         @Override

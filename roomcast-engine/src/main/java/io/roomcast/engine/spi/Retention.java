@@ -14,4 +14,10 @@ import java.time.Duration;
  * @param stateBytes of the keys and values of the state; beyond: the update is refused
  */
 public record Retention(
-        int messages, long bytes, Duration age, int keys, Duration keyAge, int stateKeys, long stateBytes) {}
+        int messages, long bytes, Duration age, int keys, Duration keyAge, int stateKeys, long stateBytes) {
+
+    /** Without state. */
+    public Retention(int messages, long bytes, Duration age, int keys, Duration keyAge) {
+        this(messages, bytes, age, keys, keyAge, 0, 0);
+    }
+}
