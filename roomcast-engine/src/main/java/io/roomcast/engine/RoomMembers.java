@@ -142,6 +142,7 @@ final class RoomMembers {
     /** @param reason null when it leaves by itself, else why it is removed */
     void leave(Membership membership, RequestId request, @Nullable String reason) {
         boolean wasMember = takeOut(membership);
+        membership.removal = null;
         EncodedFrame left = room.turn.encode(new ServerMessage.Left(request, room.id, reason), room);
         int handled = membership.handled;
         boolean isDropped = membership.dropped;
@@ -180,6 +181,9 @@ final class RoomMembers {
             share.forget(membership);
             room.rooms.dispatcher().isAbsent(membership);
         });
+        if (membership.removal != null) {
+            leave(membership, RequestId.NONE, membership.removal); // Its turn will not come any more.
+        }
     }
 
     /** Nothing that waits is done any more. */
@@ -211,6 +215,7 @@ final class RoomMembers {
         if (member == null) {
             return false;
         }
+        member.removal = reason;
         room.whenItsTurn(member, () -> {
             if (member.isMember() && Ids.member(member.number).equals(memberId)) {
                 leave(member, RequestId.NONE, reason);
