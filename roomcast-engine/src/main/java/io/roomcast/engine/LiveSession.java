@@ -252,6 +252,19 @@ final class LiveSession extends Session implements Endpoint {
         planToWrite();
     }
 
+    /** The same with a frame that may be in two pieces: nothing comes between them. */
+    void queue(EncodedFrame frame, @Nullable EncodedFrame end) {
+        if (end == null || gone) {
+            queue(frame);
+            if (end != null) {
+                end.release();
+            }
+            return;
+        }
+        outbox().add(frame);
+        queue(end);
+    }
+
     /** Puts frames of a shared run, from this index on, behind all that waits for this connection. */
     void queueFrom(Run run, int from) {
         if (!gone && from < run.size()) {

@@ -60,6 +60,11 @@ final class FakeClient implements Connection {
         lane.turn(() -> endpoint().blocked());
     }
 
+    /** The socket has taken all there was. */
+    void ready() {
+        lane.turn(() -> endpoint().ready());
+    }
+
     void vanish() {
         lane.turn(() -> endpoint().closed(1006));
     }

@@ -1,0 +1,107 @@
+package io.roomcast.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.roomcast.engine.spi.Clock;
+import io.roomcast.protocol.Json;
+import io.roomcast.protocol.Limit;
+import io.roomcast.protocol.Limits;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What goes wrong only in the corners of coming back: between two steps, behind a slow broker or a slow socket. */
+final class ComingBackCornersTest {
+    private final List<FakeLane> lanes = FakeLane.lanes(2);
+    private final HeldBroker broker = new HeldBroker();
+    private long nanos = 1_000_000_000;
+    private Limits limits = Limits.defaults();
+    private Rooms rooms = rooms();
+
+    private Rooms rooms(RoomTemplate... templates) {
+        RoomsConfig config = RoomsConfig.defaults().withLimits(limits).withTemplates(List.of(templates));
+        rooms = new Rooms(config, lanes, broker, new TestClock(), 1);
+        return rooms;
+    }
+
+    private final class TestClock implements Clock {
+        @Override
+        public long nanoTime() {
+            return nanos;
+        }
+
+        @Override
+        public long wallMillis() {
+            return nanos / 1_000_000;
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        rooms.close();
+    }
+
+    private FakeClient client(int lane) {
+        return FakeClient.open(rooms, lanes.get(lane));
+    }
+
+    private void work() {
+        FakeLane.work(lanes);
+    }
+
+    /** What this client is told when it has said this and all work is done. */
+    private List<String> say(FakeClient client, String... messages) {
+        client.news();
+        client.say(messages);
+        work();
+        return client.news();
+    }
+
+    private void vanish(FakeClient client) {
+        client.vanish();
+        work();
+    }
+
+    private static String join(String room, String fields) {
+        return "{\"type\":\"join\",\"id\":1,\"room\":\"" + room + "\"" + fields + "}";
+    }
+
+    private static String join(String room) {
+        return join(room, "");
+    }
+
+    private static String publish(String room, int data) {
+        return "{\"type\":\"publish\",\"id\":3,\"room\":\"" + room + "\",\"data\":" + data + "}";
+    }
+
+    private void publishes(String room, int count) {
+        for (int i = 0; i < count; i++) {
+            rooms.room(room).publish(Json.of("" + i));
+            work();
+        }
+    }
+
+    // ---- On the wire
+
+    @Test
+    void replyInTwoPieces_toASlowMember_isNotTornByAGap() {
+        limits = limits.with(Limit.OUTBOX_BYTES, 1_024);
+        rooms(new RoomTemplate("busy", SlowConsumer.DROP_OLDEST, limits));
+        say(client(1), join("lobby"));
+        publishes("lobby", 1);
+        FakeClient slow = client(0);
+        say(slow, join("busy"));
+        slow.block();
+        publishes("busy", 5);
+        String about = "\"" + "x".repeat(700) + "\"";
+        say(slow, join("lobby", ",\"members\":true,\"history\":1,\"member\":" + about));
+        slow.ready();
+        work();
+        List<String> told = slow.news();
+        assertThat(told).allMatch(frame -> frame.startsWith("{\"type\":") && frame.endsWith("}"));
+        assertThat(told).anyMatch(frame -> frame.startsWith("{\"type\":\"gap\""));
+        assertThat(told)
+                .anyMatch(frame -> frame.startsWith("{\"type\":\"joined\"")
+                        && frame.endsWith("\"messages\":[{\"offset\":1,\"at\":0,\"data\":0}]}"));
+    }
+}
