@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: all fields are written and read on the session's lane only.
  *
  * <p>Back-pressure, out: frames that the socket does not take stay in the outbox, which holds references; beyond
- * {@code outboxBytes} the connection is closed with 4008. In: while user code works on a message of this connection, or
- * the broker is behind with its answers, later messages wait in order, and reading is paused as soon as any waits.
+ * {@code outboxBytes}, and one replay beside them, the connection is closed with 4008. In: while user code works on a
+ * message of this connection, or the broker is behind with its answers, later messages wait in order, and reading is
+ * paused as soon as any waits.
  */
 final class LiveSession extends Session implements Endpoint {
     private static final int MOST_NOTICES = 16;
@@ -28,7 +29,8 @@ final class LiveSession extends Session implements Endpoint {
     private enum ReplayStep {
         NONE,
         ASKED_FOR,
-        QUEUED
+        QUEUED,
+        WRITTEN
     }
 
     final Connection connection;
@@ -82,6 +84,10 @@ final class LiveSession extends Session implements Endpoint {
     private boolean awaiting;
 
     private ReplayStep replay = ReplayStep.NONE;
+
+    /** Of past messages that wait in the outbox, beside what it may hold; one replay's at the most. */
+    private long replayBytes;
+
     private @Nullable ArrayDeque<Decoded> waiting;
     private int pauses;
 
@@ -161,8 +167,8 @@ final class LiveSession extends Session implements Endpoint {
         replay = ReplayStep.ASKED_FOR;
     }
 
-    /** The reply that was awaited, with past messages or without, is in the outbox. */
-    void replayQueued() {
+    /** The reply that was awaited is queued next, with so many bytes of past messages. */
+    void replayComes(long bytes) {
         if (!gone) {
             replay = ReplayStep.QUEUED;
         }
@@ -174,7 +180,7 @@ final class LiveSession extends Session implements Endpoint {
 
     /** If the socket has taken all of a replay, the next message is taken, in a later task. */
     private void endReplay() {
-        if (replay == ReplayStep.QUEUED && outbox == null && !blocked) {
+        if (replay == ReplayStep.WRITTEN && !blocked) {
             replay = ReplayStep.NONE;
             if (waiting != null) {
                 turn.lane.execute(this::takeWaiting);
@@ -290,6 +296,10 @@ final class LiveSession extends Session implements Endpoint {
         if (outbox != null && !blocked) {
             turn.write(this, outbox);
             dropOutbox();
+            if (replay == ReplayStep.QUEUED) {
+                replay = ReplayStep.WRITTEN;
+                replayBytes = 0;
+            }
         }
         endReplay();
         if (closing != null) {
@@ -308,10 +318,10 @@ final class LiveSession extends Session implements Endpoint {
     @Override
     public void ready() {
         blocked = false;
+        endReplay();
         if (outbox != null) {
             planToWrite();
         }
-        endReplay();
     }
 
     private Run outbox() {
@@ -330,11 +340,14 @@ final class LiveSession extends Session implements Endpoint {
         }
     }
 
-    /** Beyond its bound, the outbox gives up its oldest messages, down to three quarters of it; or all is over. */
+    /**
+     * Beyond its bound, the outbox gives up its oldest messages, down to three quarters of it; or all is over. What the
+     * client has asked for does not count: it is not to be punished for a history that is longer than an outbox.
+     */
     private void boundOutbox() {
-        long most = rooms.outboxBytes();
+        long most = rooms.outboxBytes() + replayBytes;
         if (outbox != null && outbox.bytes() > most) {
-            outbox = OldestFirst.drop(outbox, most - most / 4, turn);
+            outbox = OldestFirst.drop(outbox, most - rooms.outboxBytes() / 4, turn);
             if (outbox.bytes() > most) {
                 end(CloseCode.SLOW_CONSUMER);
             }

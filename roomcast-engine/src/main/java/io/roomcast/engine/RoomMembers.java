@@ -93,11 +93,11 @@ final class RoomMembers {
         MembersOption option = membership.option;
         boolean replays = join.asksForMessages();
         room.fanOut.at(membership, share -> {
+            if (replays) {
+                membership.session.replayComes(messages == null ? 0 : messages.length());
+            }
             share.enter(joined, messages, membership, option);
             membership.session.joined(room.id);
-            if (replays) {
-                membership.session.replayQueued();
-            }
         });
     }
 

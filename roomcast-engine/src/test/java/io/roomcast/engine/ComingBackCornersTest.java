@@ -3,6 +3,7 @@ package io.roomcast.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roomcast.engine.spi.Clock;
+import io.roomcast.protocol.CloseCode;
 import io.roomcast.protocol.Json;
 import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.Limits;
@@ -103,5 +104,36 @@ final class ComingBackCornersTest {
         assertThat(told)
                 .anyMatch(frame -> frame.startsWith("{\"type\":\"joined\"")
                         && frame.endsWith("\"messages\":[{\"offset\":1,\"at\":0,\"data\":0}]}"));
+    }
+
+    @Test
+    void replay_thatIsLongerThanAnOutboxMayBe_reachesASlowMember() {
+        limits = limits.with(Limit.OUTBOX_BYTES, 1_024);
+        rooms();
+        FakeClient slow = client(0);
+        say(slow, join("lobby"));
+        publishes("lobby", 50);
+        slow.block();
+        say(slow, "{\"type\":\"history\",\"id\":4,\"room\":\"lobby\"}");
+        assertThat(slow.closed).isNull();
+        publishes("lobby", 5);
+        assertThat(slow.closed).isNull();
+        publishes("lobby", 20);
+        assertThat(slow.closed).isEqualTo(CloseCode.SLOW_CONSUMER);
+    }
+
+    @Test
+    void requestBehindAReplay_isTakenThoughTheRoomGoesOn() {
+        FakeClient slow = client(0);
+        say(slow, join("lobby"));
+        publishes("lobby", 1);
+        slow.blocksWhenWritten = true;
+        say(slow, join("lobby", ",\"history\":1"), "{\"type\":\"ping\",\"id\":5}");
+        for (int i = 0; i < 3; i++) {
+            publishes("lobby", 1);
+            slow.ready();
+            work();
+        }
+        assertThat(slow.news()).contains("{\"type\":\"pong\",\"id\":5}");
     }
 }

@@ -16,6 +16,10 @@ final class FakeClient implements Connection {
     final FakeLane lane;
     final List<String> told = new ArrayList<>();
     boolean paused;
+
+    /** Whether its socket takes nothing more after the next write. */
+    boolean blocksWhenWritten;
+
     int pings;
 
     @Nullable
@@ -86,6 +90,9 @@ final class FakeClient implements Connection {
                 length = run.readLong();
             }
             told.add(run.readCharSequence((int) length, UTF_8).toString());
+        }
+        if (blocksWhenWritten) {
+            endpoint().blocked();
         }
     }
 
