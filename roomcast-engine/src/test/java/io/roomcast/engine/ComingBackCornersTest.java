@@ -136,4 +136,16 @@ final class ComingBackCornersTest {
         }
         assertThat(slow.news()).contains("{\"type\":\"pong\",\"id\":5}");
     }
+
+    @Test
+    void requestBehindAReplay_isNotOvertaken() {
+        FakeClient ana = client(0);
+        ana.say(join("lobby", ",\"history\":1"), publish("lobby", 1));
+        ana.say(publish("lobby", 2));
+        work();
+        assertThat(ana.news().stream().filter(frame -> frame.startsWith("{\"type\":\"message\"")))
+                .satisfiesExactly(
+                        first -> assertThat(first).endsWith("\"data\":1}"),
+                        second -> assertThat(second).endsWith("\"data\":2}"));
+    }
 }
