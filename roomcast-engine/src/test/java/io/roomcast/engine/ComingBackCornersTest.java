@@ -148,4 +148,21 @@ final class ComingBackCornersTest {
                         first -> assertThat(first).endsWith("\"data\":1}"),
                         second -> assertThat(second).endsWith("\"data\":2}"));
     }
+
+    // ---- A slow broker
+
+    @Test
+    void resume_thatHasBecomeTooLongMeanwhile_saysSo() {
+        limits = limits.with(Limit.RESUME_MESSAGES, 3);
+        rooms();
+        say(client(0), join("lobby"));
+        publishes("lobby", 3);
+        FakeClient ana = client(1);
+        broker.holdsReads = true;
+        say(ana, join("lobby", ",\"resume\":{\"epoch\":\"e\",\"offset\":0}"));
+        publishes("lobby", 1);
+        lanes.get(0).turn(broker.answers.remove());
+        work();
+        assertThat(ana.news()).singleElement().asString().endsWith("\"resumed\":false,\"reason\":\"too_many\"}");
+    }
 }
