@@ -120,7 +120,12 @@ final class Grace {
             membership.sent++;
             membership.unconfirmed = true;
             LiveRoom room = membership.room;
-            session.turn.send(room.turn, () -> room.absent(membership));
+            if (membership.wanted) {
+                session.turn.send(room.turn, () -> room.absent(membership));
+            } else {
+                // Its last word was to leave; whether the room has taken it or it still waits there.
+                session.turn.send(room.turn, () -> room.drop(membership));
+            }
         });
         handOverIfReady();
     }

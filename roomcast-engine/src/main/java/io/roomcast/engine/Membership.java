@@ -57,6 +57,10 @@ final class Membership {
     /** Home lane: whether the connection is gone, so that nothing more can come of it. */
     boolean dropped;
 
+    /** Home lane: why it is to be removed, while its removal waits; null if none does. */
+    @Nullable
+    String removal;
+
     /** Home lane: what came while an answer was awaited, in order. Bounded by pausing the connection's reading. */
     @Nullable
     ArrayDeque<Runnable> waiting;

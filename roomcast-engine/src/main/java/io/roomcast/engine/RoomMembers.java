@@ -166,6 +166,9 @@ final class RoomMembers {
 
     /** The connection is gone, but its session may come back: who is a member stays one. */
     void absent(Membership membership) {
+        if (membership.removal != null && membership.isMember()) {
+            leave(membership, RequestId.NONE, membership.removal);
+        }
         if (!membership.isMember()) {
             drop(membership);
             return;
@@ -207,7 +210,9 @@ final class RoomMembers {
         if (member == null) {
             return false;
         }
+        member.removal = reason;
         room.whenItsTurn(member, () -> {
+            member.removal = null;
             if (member.isMember() && Ids.member(member.number).equals(memberId)) {
                 leave(member, RequestId.NONE, reason);
             }

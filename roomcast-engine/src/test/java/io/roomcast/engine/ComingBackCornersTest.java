@@ -8,11 +8,14 @@ import io.roomcast.protocol.Json;
 import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.Limits;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What goes wrong only in the corners of coming back: between two steps, behind a slow broker or a slow socket. */
 final class ComingBackCornersTest {
+    private static final String SESSION = "{\"type\":\"session\",\"id\":7}";
+
     private final List<FakeLane> lanes = FakeLane.lanes(2);
     private final HeldBroker broker = new HeldBroker();
     private long nanos = 1_000_000_000;
@@ -71,8 +74,21 @@ final class ComingBackCornersTest {
         return join(room, "");
     }
 
+    private static String leave(String room) {
+        return "{\"type\":\"leave\",\"id\":2,\"room\":\"" + room + "\"}";
+    }
+
     private static String publish(String room, int data) {
         return "{\"type\":\"publish\",\"id\":3,\"room\":\"" + room + "\",\"data\":" + data + "}";
+    }
+
+    private static String field(String name, String frame) {
+        return frame.replaceAll(".*\"" + name + "\":\"([^\"]*)\".*", "$1");
+    }
+
+    /** Brings this client's session back on a new connection. */
+    private static String back(String secret) {
+        return "{\"type\":\"session\",\"id\":7,\"session\":\"" + secret + "\"}";
     }
 
     private void publishes(String room, int count) {
@@ -164,5 +180,31 @@ final class ComingBackCornersTest {
         lanes.get(0).turn(broker.answers.remove());
         work();
         assertThat(ana.news()).singleElement().asString().endsWith("\"resumed\":false,\"reason\":\"too_many\"}");
+    }
+
+    @Test
+    void removal_thatWaitsForTheBroker_isNotForgottenWithTheConnection() {
+        FakeClient ana = client(1);
+        List<String> told = say(ana, SESSION, join("lobby"));
+        broker.holdsAnswers = true;
+        say(ana, publish("lobby", 1));
+        CompletableFuture<Boolean> removed = rooms.room("lobby").remove(field("memberId", told.get(1)), "kicked");
+        work();
+        vanish(ana);
+        assertThat(removed).isCompletedWithValue(true);
+        assertThat(rooms.statistics().members()).isZero();
+        assertThat(rooms.statistics().absentMembers()).isZero();
+        assertThat(say(client(0), back(field("session", told.get(0)))).get(0)).contains("\"rooms\":[]");
+    }
+
+    @Test
+    void leave_thatWaitsForTheBroker_isNotForgottenWithTheConnection() {
+        FakeClient ana = client(1);
+        String secret = field("session", say(ana, SESSION, join("lobby")).get(0));
+        broker.holdsAnswers = true;
+        say(ana, publish("lobby", 1), leave("lobby"));
+        vanish(ana);
+        assertThat(rooms.statistics().members()).isZero();
+        assertThat(say(client(0), back(secret)).get(0)).contains("\"rooms\":[]");
     }
 }
