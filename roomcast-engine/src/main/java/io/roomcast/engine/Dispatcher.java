@@ -227,9 +227,14 @@ final class Dispatcher {
                             : error(refusal(request, ErrorCode.NOT_MEMBER, NOT_MEMBER)));
             return;
         }
-        if (request instanceof ClientMessage.Leave && membership.wanted) {
-            membership.wanted = false;
-            session.wantedRooms--;
+        if (request instanceof ClientMessage.Leave) {
+            if (membership.wanted) {
+                membership.wanted = false;
+                session.wantedRooms--;
+            }
+            if (session.grace != null) {
+                session.grace.forget(request.room());
+            }
         }
         if (request instanceof ClientMessage.Publish && membership.room.turn != session.turn) {
             rooms.counters().crossLanePublishes.increment();

@@ -413,7 +413,7 @@ final class LiveSession extends Session implements Endpoint {
     /** This room has been joined. */
     void joined(String room) {
         if (grace != null) {
-            grace.joined(room);
+            grace.forget(room);
         }
     }
 

@@ -118,8 +118,8 @@ final class RoomMembers {
 
     /** Whether the membership goes on that its session had on an earlier connection. */
     private boolean takesOver(Membership membership) {
-        Membership absent = membership.takeAbsent();
-        if (absent == null || absent.room != room || !absent.isMember()) {
+        Membership absent = takeAbsent(membership);
+        if (absent == null) {
             return false;
         }
         assert absent.dropped : "its connection has ended";
@@ -134,10 +134,21 @@ final class RoomMembers {
         return true;
     }
 
+    /** What this membership may take over, once; null if there is nothing, or nothing any more. */
+    private @Nullable Membership takeAbsent(Membership membership) {
+        Membership absent = membership.takeAbsent();
+        return absent != null && absent.room == room && absent.isMember() ? absent : null;
+    }
+
     // ---- To go
 
     /** @param reason null when it leaves by itself, else why it is removed */
     void leave(Membership membership, RequestId request, @Nullable String reason) {
+        Membership absent = takeAbsent(membership);
+        if (absent != null) {
+            // Its join was refused, so it is not this membership that is to end but the one that stands for it.
+            drop(absent);
+        }
         boolean wasMember = takeOut(membership);
         EncodedFrame left = room.turn.encode(new ServerMessage.Left(request, room.id, reason), room);
         int handled = membership.handled;

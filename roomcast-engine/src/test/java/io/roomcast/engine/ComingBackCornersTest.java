@@ -7,6 +7,7 @@ import io.roomcast.protocol.CloseCode;
 import io.roomcast.protocol.Json;
 import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.Limits;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -51,6 +52,14 @@ final class ComingBackCornersTest {
 
     private void work() {
         FakeLane.work(lanes);
+    }
+
+    private void passes(Duration time) {
+        nanos += time.toNanos();
+        for (int i = 0; i < 2; i++) {
+            lanes.forEach(FakeLane::timersPass);
+            work();
+        }
     }
 
     /** What this client is told when it has said this and all work is done. */
@@ -206,5 +215,51 @@ final class ComingBackCornersTest {
         vanish(ana);
         assertThat(rooms.statistics().members()).isZero();
         assertThat(say(client(0), back(secret)).get(0)).contains("\"rooms\":[]");
+    }
+
+    // ---- From one connection to the next
+
+    @Test
+    void leaveBehindARefusedJoin_endsWhatThereStillWas() {
+        limits = limits.with(Limit.MEMBER_BYTES, 10);
+        RoomTemplate strict = new RoomTemplate("*", SlowConsumer.DISCONNECT, limits);
+        limits = Limits.defaults();
+        rooms(strict);
+        FakeClient ana = client(1);
+        String secret = field("session", say(ana, SESSION, join("lobby")).get(0));
+        vanish(ana);
+        FakeClient again = client(1);
+        List<String> told = say(again, back(secret), join("lobby", ",\"member\":\"longer than ten\""), leave("lobby"));
+        assertThat(told.get(told.size() - 2)).contains("\"code\":\"too_large\"");
+        assertThat(told.get(told.size() - 1)).startsWith("{\"type\":\"left\"");
+        assertThat(rooms.statistics().members()).isZero();
+    }
+
+    @Test
+    void roomThatWasNotJoinedAgain_isNotNamedToTheNextConnection() {
+        FakeClient ana = client(1);
+        String secret = field("session", say(ana, SESSION, join("lobby")).get(0));
+        vanish(ana);
+        FakeClient second = client(0);
+        assertThat(say(second, back(secret)).get(0)).contains("\"rooms\":[\"lobby\"]");
+        passes(Duration.ofSeconds(16));
+        assertThat(rooms.statistics().members()).isZero();
+        vanish(second);
+        assertThat(say(client(1), back(secret)).get(0)).contains("\"restored\":true,\"rooms\":[]");
+    }
+
+    @Test
+    void sessionBroughtBackAgainAndAgain_gathersNoMoreRoomsThanAConnectionMayBeIn() {
+        limits = limits.with(Limit.ROOMS_PER_CONNECTION, 2);
+        rooms();
+        FakeClient ana = client(1);
+        String secret = field("session", say(ana, SESSION).get(0));
+        for (int i = 0; i < 10; i++) {
+            say(ana, join("a" + i), join("b" + i));
+            vanish(ana);
+            ana = client(i % 2);
+            assertThat(say(ana, back(secret)).get(0)).endsWith("\"rooms\":[\"a" + i + "\",\"b" + i + "\"]}");
+            assertThat(rooms.statistics().members()).isEqualTo(2);
+        }
     }
 }
