@@ -336,12 +336,13 @@ final class Dispatcher {
     // ---- A connection ends
 
     void dropped(LiveSession session, int code) {
-        session.endCode = code;
         if (session.grace == null) {
             dropAll(session);
         } else {
             session.grace.connectionEnded(code);
         }
+        // Not before, or a room on this lane would already tell of the end.
+        session.endCode = code;
         tellOfEnd(session);
     }
 
