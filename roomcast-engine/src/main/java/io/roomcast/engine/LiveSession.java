@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The engine's end of one connection: what it is in, what waits for it, whether it lives.
  *
- * <p>Threads: all fields are written and read on the session's lane only.
+ * <p>Threads: all fields are written on the session's lane only, and but for {@link #grace} read there only.
  *
  * <p>Back-pressure, out: frames that the socket does not take stay in the outbox, which holds references; beyond
  * {@code outboxBytes}, and one replay beside them, the connection is closed with 4008. In: while user code works on a
@@ -64,7 +64,10 @@ final class LiveSession extends Session implements Endpoint {
 
     int stalledSeconds;
 
-    /** By what it outlives its connection, null unless the client has asked for it. */
+    /**
+     * By what it outlives its connection, null unless the client has asked for it. Set once; a home lane that handles a
+     * message of this connection reads it too, see {@link #keyOwner()}.
+     */
     @Nullable
     Grace grace;
 
@@ -171,6 +174,7 @@ final class LiveSession extends Session implements Endpoint {
     void replayComes(long bytes) {
         if (!gone) {
             replay = ReplayStep.QUEUED;
+            replayBytes = bytes;
         }
     }
 
@@ -417,7 +421,7 @@ final class LiveSession extends Session implements Endpoint {
         }
     }
 
-    /** Whose the keys are of the messages that this connection publishes. */
+    /** Whose the keys are of the messages that this connection publishes. Read on home lanes. */
     String keyOwner() {
         String user = user();
         if (user != null) {
