@@ -16,6 +16,10 @@ final class FakeClient implements Connection {
     final FakeLane lane;
     final List<String> told = new ArrayList<>();
     boolean paused;
+
+    /** Whether its socket takes nothing more after the next write. */
+    boolean blocksWhenWritten;
+
     int pings;
 
     @Nullable
@@ -60,6 +64,11 @@ final class FakeClient implements Connection {
         lane.turn(() -> endpoint().blocked());
     }
 
+    /** The socket has taken all there was. */
+    void ready() {
+        lane.turn(() -> endpoint().ready());
+    }
+
     void vanish() {
         lane.turn(() -> endpoint().closed(1006));
     }
@@ -81,6 +90,9 @@ final class FakeClient implements Connection {
                 length = run.readLong();
             }
             told.add(run.readCharSequence((int) length, UTF_8).toString());
+        }
+        if (blocksWhenWritten) {
+            endpoint().blocked();
         }
     }
 
