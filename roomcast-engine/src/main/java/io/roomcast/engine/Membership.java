@@ -51,10 +51,6 @@ final class Membership {
     /** Home lane: which news it gets. */
     MembersOption option = MembersOption.NONE;
 
-    /** Home lane: why it is to be removed, as soon as its turn comes; null if it is not. */
-    @Nullable
-    String removal;
-
     /** Home lane: requests handled so far. */
     int handled;
 

@@ -153,7 +153,6 @@ final class RoomMembers {
             drop(absent);
         }
         boolean wasMember = takeOut(membership);
-        membership.removal = null;
         EncodedFrame left = room.turn.encode(new ServerMessage.Left(request, room.id, reason), room);
         int handled = membership.handled;
         boolean isDropped = membership.dropped;
@@ -195,9 +194,6 @@ final class RoomMembers {
             share.forget(membership);
             room.rooms.dispatcher().isAbsent(membership);
         });
-        if (membership.removal != null) {
-            leave(membership, RequestId.NONE, membership.removal); // Its turn will not come any more.
-        }
     }
 
     /** Nothing that waits is done any more. */
