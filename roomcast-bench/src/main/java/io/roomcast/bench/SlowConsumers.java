@@ -19,7 +19,6 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import org.HdrHistogram.Histogram;
 
 /**
  * What stalled readers cost the others: a room of 100 at 200 publishes of 1 KiB a second, in turns with nobody stalled and
@@ -39,9 +38,9 @@ public final class SlowConsumers {
     private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     /** What one phase came to. {@code cutAfterMillis} is negative where somebody stalled was not cut. */
-    record Phase(Histogram lateness, long faults, long lost, long cutAfterMillis, long kernelBytes) {
+    record Phase(Lateness lateness, long faults, long lost, long cutAfterMillis, long kernelBytes) {
         double p99Millis() {
-            return lateness.getValueAtPercentile(99) / 1e6;
+            return lateness.p99();
         }
     }
 
@@ -96,7 +95,7 @@ public final class SlowConsumers {
     private Phase phase(int stalled, int seconds) {
         String room = "phase" + phases++;
         byte[] request = Handshake.request("localhost", server.port(), "/ws");
-        Histogram lateness = new Histogram(TimeUnit.MINUTES.toNanos(2), 3);
+        Lateness lateness = new Lateness();
         List<RoomReader> readers = new ArrayList<>();
         List<NioSocketChannel> channels = new ArrayList<>();
         for (int i = 0; i < MEMBERS; i++) {
@@ -192,10 +191,10 @@ public final class SlowConsumers {
                 "%-13s p50 %.2f ms  p99 %.2f ms  max %.1f ms  deliveries %d  lost %d  out of order %d  cut after %d ms,"
                         + " %d KiB in the kernel before%n",
                 name,
-                phase.lateness().getValueAtPercentile(50) / 1e6,
+                phase.lateness().p50(),
                 phase.p99Millis(),
-                phase.lateness().getMaxValue() / 1e6,
-                phase.lateness().getTotalCount(),
+                phase.lateness().max(),
+                phase.lateness().count(),
                 phase.lost(),
                 phase.faults(),
                 phase.cutAfterMillis(),

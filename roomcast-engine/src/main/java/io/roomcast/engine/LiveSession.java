@@ -236,6 +236,9 @@ final class LiveSession extends Session implements Endpoint {
         pendingBytes = connection.pendingBytes();
         stalledSeconds = 0;
         turn.stalls.add(this);
+        if (hasTooMuch()) {
+            end(CloseCode.SLOW_CONSUMER);
+        }
     }
 
     @Override
@@ -277,6 +280,11 @@ final class LiveSession extends Session implements Endpoint {
         return blocked && !gone;
     }
 
+    /** Whether more waits for it than is its share now that buffers are short. */
+    boolean hasTooMuch() {
+        return rooms.buffersAreShort() && waitingBytes() > rooms.outboxBytes();
+    }
+
     /** Whether anything waits for the socket that a template does not allow to be dropped. */
     boolean hasWhatMustNotBeDropped() {
         return outbox != null
@@ -316,7 +324,11 @@ final class LiveSession extends Session implements Endpoint {
     void end(CloseCode code) {
         if (!gone) {
             noteEnding(Ending.by(code));
-            connection.close(code);
+            if (code == CloseCode.SLOW_CONSUMER && rooms.buffersAreShort()) {
+                connection.cut();
+            } else {
+                connection.close(code);
+            }
             vanish(code.number());
         }
     }

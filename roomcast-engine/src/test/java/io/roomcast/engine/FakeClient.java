@@ -21,6 +21,8 @@ final class FakeClient implements Connection {
     @Nullable
     CloseCode closed;
 
+    boolean cut;
+
     private @Nullable Endpoint endpoint;
 
     private FakeClient(FakeLane lane) {
@@ -112,5 +114,10 @@ final class FakeClient implements Connection {
     @Override
     public void close(CloseCode code) {
         closed = code;
+    }
+
+    @Override
+    public void cut() {
+        cut = true;
     }
 }

@@ -3,6 +3,9 @@ package io.roomcast.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roomcast.engine.spi.Clock;
+import io.roomcast.protocol.CloseCode;
+import io.roomcast.protocol.Limit;
+import io.roomcast.protocol.Limits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,6 +30,27 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class OperationsAttacksTest {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
     private static final Duration LISTENER_TIMEOUT = Duration.ofMillis(300);
+
+    // ---- Row 35; a thousand of them are in the load tests
+
+    @Test
+    void row35_whoeverDoesNotReadAndIsCut_isResetSoThatTheKernelKeepsNothing() {
+        Limits limits = Scene.limits().with(Limit.OUTBOX_BYTES, 64 * 1024);
+        Patience patience = Patience.defaults().withClose(Duration.ofMillis(200));
+        try (Scene scene = Scene.with(settings -> settings.limits(limits).patience(patience));
+                RawClient slow = RawClient.tcp(scene.port(), 4096).upgrade();
+                RawClient writer = RawClient.open(scene.port())) {
+            slow.join("loud");
+            writer.join("loud");
+            String publish = "{\"type\":\"publish\",\"room\":\"loud\",\"data\":\"" + "x".repeat(8_000) + "\"}";
+            while (scene.server().statistics().endings().getOrDefault(CloseCode.SLOW_CONSUMER.wireName(), 0L) == 0) {
+                writer.text(publish);
+                assertThat(writer.readText()).contains("\"type\":\"message\"");
+            }
+            scene.awaitSockets(1); // the writer's
+            assertThat(slow.isReset()).isTrue();
+        }
+    }
 
     // ---- Row 36
 
