@@ -317,6 +317,9 @@ final class LiveSession extends Session implements Endpoint {
         pendingBytes = connection.pendingBytes();
         stalledSeconds = 0;
         turn.stalls.add(this);
+        if (hasTooMuch()) {
+            end(CloseCode.SLOW_CONSUMER);
+        }
     }
 
     @Override
@@ -360,6 +363,11 @@ final class LiveSession extends Session implements Endpoint {
 
     boolean isBlocked() {
         return blocked && !gone;
+    }
+
+    /** Whether more waits for it than is its share now that buffers are short. */
+    boolean hasTooMuch() {
+        return rooms.buffersAreShort() && waitingBytes() > rooms.outboxBytes();
     }
 
     /** Whether anything waits for the socket that a template does not allow to be dropped. */
@@ -434,7 +442,11 @@ final class LiveSession extends Session implements Endpoint {
     void end(CloseCode code) {
         if (!gone) {
             noteEnding(Ending.by(code));
-            connection.close(code);
+            if (code == CloseCode.SLOW_CONSUMER && rooms.buffersAreShort()) {
+                connection.cut();
+            } else {
+                connection.close(code);
+            }
             vanish(code.number());
         }
     }

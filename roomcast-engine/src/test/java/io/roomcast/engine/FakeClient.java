@@ -25,6 +25,8 @@ final class FakeClient implements Connection {
     @Nullable
     CloseCode closed;
 
+    boolean cut;
+
     private @Nullable Endpoint endpoint;
 
     private FakeClient(FakeLane lane) {
@@ -124,5 +126,10 @@ final class FakeClient implements Connection {
     @Override
     public void close(CloseCode code) {
         closed = code;
+    }
+
+    @Override
+    public void cut() {
+        cut = true;
     }
 }
