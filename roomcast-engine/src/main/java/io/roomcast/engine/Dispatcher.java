@@ -9,6 +9,7 @@ import io.roomcast.protocol.Json;
 import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.Refusal;
 import io.roomcast.protocol.ServerMessage;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +81,8 @@ final class Dispatcher {
             publish(session, publish);
         } else if (decoded instanceof ClientMessage.InRoom other) {
             route(session, other);
+        } else if (decoded instanceof ClientMessage.Session request) {
+            session(session, request);
         } else if (decoded instanceof ClientMessage.Ping ping) {
             session.tell(new ServerMessage.Pong(ping.id()));
         } else {
@@ -99,6 +102,38 @@ final class Dispatcher {
         if (isAbuse) {
             session.closeAfterTurn(CloseCode.ABUSE);
         }
+    }
+
+    /** Gives the connection a session that outlives it, or brings one back. */
+    private void session(LiveSession session, ClientMessage.Session request) {
+        String secret = request.secret();
+        long number = secret == null ? 0 : rooms.sessions().number(secret);
+        Grace grace = session.grace;
+        if (grace != null) {
+            boolean isOwn = secret == null || number == grace.number();
+            session.tell(isOwn ? grace.reply(request.id(), false, List.of()) : error(hasSession(request)));
+            return;
+        }
+        LiveSession before = number == 0 ? null : rooms.sessions().claim(number, session);
+        if (before == null) {
+            Grace fresh = new Grace(rooms.nextNumber(), session, rooms, null);
+            session.grace = fresh;
+            rooms.sessions().begin(fresh.number(), session);
+            session.tell(fresh.reply(request.id(), false, List.of()));
+        } else {
+            session.grace = new Grace(number, session, rooms, request.id());
+            session.await();
+            session.turn.send(before.turn, () -> before.handOver(session));
+        }
+    }
+
+    private static Refusal hasSession(ClientMessage.Session request) {
+        return new Refusal(
+                request.id(),
+                request.type(),
+                null,
+                ErrorCode.BAD_REQUEST,
+                "This connection has a session already; bring another one back on a connection of its own.");
     }
 
     private void join(LiveSession session, ClientMessage.Join join) {
@@ -126,6 +161,9 @@ final class Dispatcher {
     /** A member's join asks no listener again, so it must not make a member of one that was removed meanwhile. */
     private static void resync(Membership membership, ClientMessage.Join join) {
         membership.sent++;
+        if (join.asksForMessages()) {
+            membership.session.replayBegins();
+        }
         LiveRoom room = membership.room;
         membership.session.turn.send(room.turn, () -> room.resync(membership, join));
     }
@@ -146,7 +184,7 @@ final class Dispatcher {
                             refusal(join, ErrorCode.UNAVAILABLE, "The server has as many rooms as it may have."));
                     return;
                 }
-                membership = new Membership(session, room);
+                membership = new Membership(session, room, absentIn(session, join.room()));
                 session.memberships.put(membership);
                 if (session.memberships.size() == mostMemberships() + 1) {
                     session.pause();
@@ -180,6 +218,9 @@ final class Dispatcher {
     private void route(LiveSession session, ClientMessage.InRoom request) {
         Membership membership = session.memberships.get(request.room());
         if (membership == null) {
+            if (request instanceof ClientMessage.Leave && session.grace != null) {
+                session.grace.leave(request.room());
+            }
             session.tell(
                     request instanceof ClientMessage.Leave leave
                             ? new ServerMessage.Left(leave.id(), leave.room(), null)
@@ -208,8 +249,15 @@ final class Dispatcher {
 
     private static void send(Membership membership, Decoded request) {
         membership.sent++;
+        if (request instanceof ClientMessage.InRoom message && message.asksForMessages()) {
+            membership.session.replayBegins();
+        }
         LiveRoom room = membership.room;
         membership.session.turn.send(room.turn, () -> room.receive(membership, request));
+    }
+
+    private static @Nullable Membership absentIn(LiveSession session, String room) {
+        return session.grace == null ? null : session.grace.absentIn(room);
     }
 
     void sendToMember(LiveSession session, String roomId, Json data) {
@@ -218,7 +266,7 @@ final class Dispatcher {
             LiveRoom room = membership.room;
             session.turn.send(
                     room.turn,
-                    () -> room.sendTo(
+                    () -> room.messages.sendTo(
                             member -> member == membership, new Publication(null, null, null, data, false, null)));
         }
     }
@@ -232,12 +280,29 @@ final class Dispatcher {
         }
     }
 
+    /** The room has done with a membership whose connection is gone. */
     void settleDropped(Membership membership) {
         part(membership);
+        confirmed(membership);
+    }
+
+    /** The room keeps the membership, because its session may come back. */
+    void isAbsent(Membership membership) {
+        confirmed(membership);
+    }
+
+    private static void confirmed(Membership membership) {
+        Grace grace = membership.session.grace;
+        if (grace != null) {
+            grace.confirmed(membership);
+        }
     }
 
     private void part(Membership membership) {
         LiveSession session = membership.session;
+        if (session.memberships.get(membership.room.id) != membership) {
+            return; // It was taken over and dropped at the same time: the second word of it changes nothing.
+        }
         if (membership.wanted) {
             membership.wanted = false;
             session.wantedRooms--;
@@ -266,13 +331,24 @@ final class Dispatcher {
     // ---- A connection ends
 
     void dropped(LiveSession session, int code) {
-        session.memberships.forEach(membership -> {
-            membership.sent++;
-            LiveRoom room = membership.room;
-            session.turn.send(room.turn, () -> room.drop(membership));
-        });
         session.endCode = code;
+        if (session.grace == null) {
+            dropAll(session);
+        } else {
+            session.grace.connectionEnded(code);
+        }
         tellOfEnd(session);
+    }
+
+    void dropAll(LiveSession session) {
+        session.memberships.forEach(this::drop);
+    }
+
+    /** Takes a membership whose connection is gone out of its room. */
+    void drop(Membership membership) {
+        membership.sent++;
+        LiveRoom room = membership.room;
+        membership.session.turn.send(room.turn, () -> room.drop(membership));
     }
 
     /** The end of a connection is told when it is out of its last room, so behind each leave. */
@@ -287,7 +363,7 @@ final class Dispatcher {
     // ---- User code
 
     private void ask(LiveSession session, Runnable listener, UserCode.Answer answer) {
-        session.waitForUserCode();
+        session.await();
         userCode.ask(session, listener, failure -> {
             if (!session.isGone()) {
                 answer.done(failure);

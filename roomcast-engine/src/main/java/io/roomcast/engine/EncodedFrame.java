@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One WebSocket text frame, ready for the wire: encoded once, shared by reference by all who get it. Counted: whoever
  * holds it owns one reference.
+ *
+ * <p>Where many get a frame that differs only in its beginning, it comes in two pieces, so that the long one is shared:
+ * see {@link #begin} and {@link #end}. They are queued one right behind the other.
  */
 final class EncodedFrame {
     /** FIN and the text opcode, RFC 6455 section 5.2. A server's frame has no mask. */
@@ -20,6 +23,7 @@ final class EncodedFrame {
     /** What may happen to a frame that waits for a slow connection. */
     private enum Kind {
         STAYS,
+        END,
         MESSAGE,
         GAP
     }
@@ -40,22 +44,35 @@ final class EncodedFrame {
 
     /** A frame that is never dropped, with one reference for the caller. */
     static EncodedFrame text(ByteBufAllocator allocator, JsonWriter json, @Nullable LiveRoom room) {
-        return new EncodedFrame(bytes(allocator, json), Kind.STAYS, room, 0, 0);
+        return new EncodedFrame(bytes(allocator, json, 0), Kind.STAYS, room, 0, 0);
+    }
+
+    /** The beginning of a frame that the other piece ends, with one reference for the caller. */
+    static EncodedFrame begin(ByteBufAllocator allocator, JsonWriter json, @Nullable LiveRoom room, EncodedFrame end) {
+        return new EncodedFrame(bytes(allocator, json, end.length()), Kind.STAYS, room, 0, 0);
+    }
+
+    /** The end of a frame that somebody else's beginning goes before, with one reference for the caller. */
+    static EncodedFrame end(ByteBufAllocator allocator, JsonWriter json, @Nullable LiveRoom room) {
+        ByteBuf bytes = allocator.directBuffer(Math.max(1, json.length()));
+        bytes.writeBytes(json.array(), 0, json.length());
+        return new EncodedFrame(bytes, Kind.END, room, 0, 0);
     }
 
     /** A message of a room, with one reference for the caller. */
     static EncodedFrame message(ByteBufAllocator allocator, JsonWriter json, LiveRoom room, long offset) {
-        return new EncodedFrame(bytes(allocator, json), Kind.MESSAGE, room, 0, offset);
+        return new EncodedFrame(bytes(allocator, json, 0), Kind.MESSAGE, room, 0, offset);
     }
 
     /** Word of messages that were dropped, with one reference for the caller. */
     static EncodedFrame gap(ByteBufAllocator allocator, JsonWriter json, LiveRoom room, long after, long before) {
-        return new EncodedFrame(bytes(allocator, json), Kind.GAP, room, after, before);
+        return new EncodedFrame(bytes(allocator, json, 0), Kind.GAP, room, after, before);
     }
 
-    private static ByteBuf bytes(ByteBufAllocator allocator, JsonWriter json) {
-        int length = json.length();
-        ByteBuf bytes = allocator.directBuffer(LONGEST_HEADER + length);
+    /** @param more bytes of the frame that come in a piece of their own */
+    private static ByteBuf bytes(ByteBufAllocator allocator, JsonWriter json, int more) {
+        int length = json.length() + more;
+        ByteBuf bytes = allocator.directBuffer(LONGEST_HEADER + json.length());
         bytes.writeByte(FINAL_TEXT);
         if (length < LENGTH_IN_TWO_BYTES) {
             bytes.writeByte(length);
@@ -64,12 +81,17 @@ final class EncodedFrame {
         } else {
             bytes.writeByte(LENGTH_IN_EIGHT_BYTES).writeLong(length);
         }
-        bytes.writeBytes(json.array(), 0, length);
+        bytes.writeBytes(json.array(), 0, json.length());
         return bytes;
     }
 
     boolean isMessage() {
         return kind == Kind.MESSAGE;
+    }
+
+    /** Whether it ends a frame that began in another piece. */
+    boolean isEnd() {
+        return kind == Kind.END;
     }
 
     boolean isGap() {

@@ -1,27 +1,22 @@
 package io.roomcast.engine;
 
 import io.roomcast.engine.spi.Broker;
-import io.roomcast.engine.spi.Publication;
 import io.roomcast.protocol.ClientMessage;
 import io.roomcast.protocol.Decoded;
 import io.roomcast.protocol.ErrorCode;
 import io.roomcast.protocol.Json;
 import io.roomcast.protocol.Limit;
-import io.roomcast.protocol.MemberEntry;
-import io.roomcast.protocol.MembersOption;
 import io.roomcast.protocol.Refusal;
-import io.roomcast.protocol.RequestId;
 import io.roomcast.protocol.ServerMessage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A room while it is alive: who is in it and what happens in which order.
+ * A room while it is alive: in which order its requests are handled, and how they are answered. Who is in it is with
+ * {@link RoomMembers}, what is said with {@link RoomMessages}, what was said with {@link RoomHistory}.
  *
  * <h2>Threads</h2>
  *
@@ -33,25 +28,29 @@ import org.jspecify.annotations.Nullable;
  * A message's place is decided by the broker, and answers are applied strictly by offset ({@link Sequencer}). A join
  * takes its cut when it is decided: position, list and count are read in one go, and the {@code joined} frame travels to
  * the member's lane on the same way as every frame before and after it. While a member awaits an answer of the broker,
- * its later requests wait, so that its replies keep the order of its requests; other members go on.
+ * or its turn to have a replay, its later requests wait, so that its replies keep the order of its requests; other
+ * members go on.
  *
  * <h2>Memory</h2>
  *
  * A room holds its list of members, a share for each lane that has had members, and what is under way. What waits for
- * one member is bounded by pausing that connection beyond {@value #PAUSE_BEYOND} requests.
+ * one member is bounded by pausing that connection beyond {@value #PAUSE_BEYOND} requests. The history is the broker's.
  */
 final class LiveRoom {
     private static final int PAUSE_BEYOND = 16;
-    private static final int MEMBERS_PER_REPLY = 1_000;
 
     final String id;
     final Turn turn;
-    private final Rooms rooms;
-    private final RoomTemplate template;
+    final Rooms rooms;
+
+    /** What holds for this room. From any thread. */
+    final RoomTemplate template;
+
+    final FanOut fanOut;
+    final RoomMembers members;
+    final RoomMessages messages;
+    final RoomHistory history;
     private final AtomicInteger holds = new AtomicInteger(1);
-    private final FanOut fanOut;
-    private final MemberList members = new MemberList();
-    private final News news;
 
     /** Where the room stands, null until the broker has opened its log. */
     private @Nullable Sequencer sequencer;
@@ -65,12 +64,9 @@ final class LiveRoom {
         this.rooms = rooms;
         this.template = rooms.template(id);
         this.fanOut = new FanOut(home, lanes);
-        this.news = new News(this, fanOut, rooms.newsMillis());
-    }
-
-    /** What holds for this room. From any thread. */
-    RoomTemplate template() {
-        return template;
+        this.members = new RoomMembers(this);
+        this.messages = new RoomMessages(this);
+        this.history = new RoomHistory(this);
     }
 
     // ---- Alive or not: from any thread
@@ -93,6 +89,7 @@ final class LiveRoom {
     void end() {
         if (sequencer != null) {
             sequencer.close();
+            rooms.somethingToForget();
         }
     }
 
@@ -117,9 +114,21 @@ final class LiveRoom {
         });
     }
 
+    /** The connection is gone for good: nothing that waits is done any more. */
+    void drop(Membership membership) {
+        assert turn.lane.inLane();
+        members.drop(membership);
+    }
+
+    /** The connection is gone, but its session may come back. */
+    void absent(Membership membership) {
+        assert turn.lane.inLane();
+        members.absent(membership);
+    }
+
     /** Runs the step now, or behind what this membership still waits for. */
-    private void whenItsTurn(Membership membership, Runnable step) {
-        if (!membership.awaiting) {
+    void whenItsTurn(Membership membership, Runnable step) {
+        if (!membership.awaiting || membership.dropped) {
             step.run();
             return;
         }
@@ -133,15 +142,22 @@ final class LiveRoom {
         }
     }
 
-    /** The broker has answered: what has waited is taken, as far as that goes. */
-    private void goOn(Membership membership) {
+    /** What a member awaited is there, and nothing more has to be done for it: what has waited is taken. */
+    void goOn(Membership membership) {
+        goOn(membership, () -> {});
+    }
+
+    /** What a member awaited is there: this is done first, then what has waited is taken, as far as that goes. */
+    void goOn(Membership membership, Runnable first) {
         membership.awaiting = false;
         if (membership.goingOn) {
-            // The broker has answered within a step's call; the loop that runs the step takes the next.
+            // The answer has come within a step's call; the loop that runs the step takes the next.
+            first.run();
             return;
         }
         membership.goingOn = true;
         try {
+            first.run();
             while (!membership.awaiting && membership.waiting != null && !membership.dropped) {
                 Runnable step = membership.waiting.poll();
                 if (step == null) {
@@ -162,309 +178,75 @@ final class LiveRoom {
     private void handle(Membership membership, Decoded request) {
         membership.handled++;
         if (request instanceof ClientMessage.Publish publish) {
-            publish(membership, publish);
+            messages.publish(membership, publish);
         } else if (request instanceof ClientMessage.Join join) {
             join(membership, join);
         } else if (request instanceof ClientMessage.Leave leave) {
-            leave(membership, leave.id(), null);
+            members.leave(membership, leave.id(), null);
         } else if (request instanceof Refusal refusal) {
-            reply(membership, Dispatcher.error(refusal));
+            send(membership, Dispatcher.error(refusal), false);
         } else if (request instanceof ClientMessage.Members list) {
-            list(membership, list);
+            members.answer(membership, list);
         } else if (request instanceof ClientMessage.Member about) {
-            tellAbout(membership, about);
+            members.tell(membership, about);
+        } else if (request instanceof ClientMessage.History past) {
+            history.answer(membership, past);
         } else {
             throw new AssertionError(request);
         }
     }
 
     private void join(Membership membership, ClientMessage.Join join) {
-        if (sequencer == null) {
-            membership.awaiting = true;
-            whenOpen(() -> {
-                if (!membership.dropped) {
-                    enter(membership, join);
-                    goOn(membership);
+        if (sequencer != null) {
+            history.replay(membership, join, replay -> members.enter(membership, join, replay));
+            return;
+        }
+        membership.awaiting = true;
+        whenOpen(() -> {
+            if (membership.dropped) {
+                return;
+            }
+            goOn(membership, () -> {
+                if (sequencer == null) {
+                    refuse(
+                            membership,
+                            join,
+                            ErrorCode.UNAVAILABLE,
+                            "The room cannot be opened right now; try again later.");
+                } else {
+                    join(membership, join);
                 }
             });
-        } else {
-            enter(membership, join);
-        }
-    }
-
-    private void enter(Membership membership, ClientMessage.Join join) {
-        if (sequencer == null) {
-            refuse(membership, join, ErrorCode.UNAVAILABLE, "The room cannot be opened right now; try again later.");
-            return;
-        }
-        if (isTooLarge(membership, join, Limit.MEMBER_BYTES, join.member())) {
-            return;
-        }
-        if (!membership.isMember()) {
-            if (members.size() >= template.limits().get(Limit.MEMBERS_PER_ROOM)) {
-                refuse(membership, join, ErrorCode.ROOM_FULL, "The room has as many members as it may have.");
-                return;
-            }
-            membership.number = rooms.nextNumber();
-            membership.about = join.member();
-            members.append(membership);
-            fanOut.entered(membership);
-            rooms.counters().members.increment();
-            news.joined(membership);
-        }
-        membership.option = join.members();
-        membership.sawEvent = news.events();
-        List<MemberEntry> list = join.members() == MembersOption.LIST ? entries(0, members.size()) : null;
-        EncodedFrame joined = turn.encode(
-                new ServerMessage.Joined(
-                        join.id(),
-                        id,
-                        Ids.member(membership.number),
-                        sequencer.epoch(),
-                        sequencer.offset(),
-                        0,
-                        members.size(),
-                        list,
-                        null,
-                        null),
-                this);
-        MembersOption option = membership.option;
-        fanOut.at(membership, share -> share.enter(joined, membership, option));
-    }
-
-    /** @param reason null when it leaves by itself, else why it is removed */
-    private void leave(Membership membership, RequestId request, @Nullable String reason) {
-        boolean wasMember = takeOut(membership);
-        EncodedFrame left = turn.encode(new ServerMessage.Left(request, id, reason), this);
-        int handled = membership.handled;
-        fanOut.at(membership, share -> {
-            share.exit(left, membership);
-            rooms.dispatcher().leftRoom(membership, wasMember, reason == null ? "left" : reason);
-            rooms.dispatcher().settle(membership, handled);
         });
     }
 
-    /** The connection is gone: nothing that waits is done any more. */
-    void drop(Membership membership) {
-        assert turn.lane.inLane();
-        membership.dropped = true;
-        membership.waiting = null;
-        boolean wasMember = takeOut(membership);
-        fanOut.at(membership, share -> {
-            share.forget(membership);
-            rooms.dispatcher().leftRoom(membership, wasMember, "disconnected");
-            rooms.dispatcher().settleDropped(membership);
-        });
+    // ---- The log
+
+    boolean isOpen() {
+        return sequencer != null;
     }
 
-    private boolean takeOut(Membership membership) {
-        if (!membership.isMember()) {
-            return false;
-        }
-        members.remove(membership);
-        news.left(membership);
-        membership.number = 0;
-        fanOut.left(membership);
-        rooms.counters().members.decrement();
-        return true;
+    /** The position of the room. Only of an open room. */
+    Sequencer sequencer() {
+        assert sequencer != null : "whoever is in, or has opened the room, finds it open";
+        return sequencer;
     }
 
-    private void list(Membership membership, ClientMessage.Members request) {
-        if (!isMember(membership, request)) {
-            return;
-        }
-        int from = 0;
-        String after = request.after();
-        if (after != null) {
-            long number = Ids.memberNumber(after);
-            if (number == 0) {
-                refuse(membership, request, ErrorCode.BAD_REQUEST, "`after` is no member id; take one of a list.");
-                return;
-            }
-            from = members.indexBehind(number);
-        }
-        int limit = request.limit() == 0 ? MEMBERS_PER_REPLY : Math.min(request.limit(), MEMBERS_PER_REPLY);
-        int to = Math.min(members.size(), from + limit);
-        reply(
-                membership,
-                new ServerMessage.Members(request.id(), id, members.size(), entries(from, to), to < members.size()));
+    String epoch() {
+        return sequencer().epoch();
     }
 
-    private void tellAbout(Membership membership, ClientMessage.Member request) {
-        if (isMember(membership, request) && !isTooLarge(membership, request, Limit.MEMBER_BYTES, request.member())) {
-            membership.about = request.member();
-            news.changed(membership);
-            if (request.id().isPresent()) {
-                reply(membership, new ServerMessage.Ok(request.id(), id));
-            }
-        }
+    /** The offset of the last message that became part of the room. */
+    long offset() {
+        return sequencer().offset();
     }
 
-    private void publish(Membership membership, ClientMessage.Publish publish) {
-        if (!isMember(membership, publish) || isTooLarge(membership, publish, Limit.DATA_BYTES, publish.data())) {
-            return;
-        }
-        String to = publish.to();
-        if (to != null && members.find(Ids.memberNumber(to)) == null) {
-            refuse(membership, publish, ErrorCode.NOT_MEMBER, "`to` is no member of the room; take an id of its list.");
-            return;
-        }
-        rooms.counters().publishes.increment();
-        membership.awaiting = true;
-        Publication publication = new Publication(
-                Ids.member(membership.number),
-                membership.session.user(),
-                publish.event(),
-                publish.data(),
-                publish.keep() && to == null,
-                to);
-        submit(new Publishing(this, publication, membership, publish));
-    }
-
-    /** Gives a message to the broker. The room is held while the answer is awaited. */
-    private void submit(Publishing publishing) {
-        assert sequencer != null : "whoever publishes is in, or has opened the room";
-        sequencer.publish(publishing);
-        if (!publishing.isApplied()) {
-            boolean held = tryHold();
-            assert held : "whoever publishes holds the room";
-            publishing.holdsRoom = true;
-        }
-    }
-
-    /** The broker's answer to a message, in whatever order: from any thread. */
-    void answered(Publishing publishing) {
-        if (turn.lane.inLane()) {
-            sequence(publishing);
-        } else {
-            turn.lane.execute(() -> sequence(publishing));
-        }
-    }
-
-    private void sequence(Publishing publishing) {
-        assert sequencer != null : "only an open room publishes";
-        sequencer.answered(publishing, this::apply);
-    }
-
-    /** A message has got its place, and everything before it has been shown: here it becomes part of the room. */
-    private void apply(Publishing publishing) {
-        Membership publisher = publishing.publisher;
-        if (publishing.failure() != null) {
-            publishing.completeExceptionally();
-            if (publisher != null && !publisher.dropped) {
-                refuse(
-                        publisher,
-                        publishing.request(),
-                        ErrorCode.UNAVAILABLE,
-                        "The message was not accepted; try again later.");
-            }
-        } else {
-            show(publishing);
-            publishing.complete();
-            if (publisher != null && publishing.wantsReply() && !publisher.dropped) {
-                reply(
-                        publisher,
-                        new ServerMessage.Published(publishing.request().id(), id, publishing.offset()));
-            }
-        }
-        publishing.applied();
-        if (publisher != null) {
-            goOn(publisher);
-        }
-        if (publishing.holdsRoom) {
-            rooms.release(this);
-        }
-    }
-
-    private void show(Publishing publishing) {
-        Publication said = publishing.publication;
-        EncodedFrame frame = turn.message(
-                new ServerMessage.Message(
-                        id,
-                        publishing.offset(),
-                        publishing.atMillis(),
-                        said.from(),
-                        said.user(),
-                        said.event(),
-                        said.to(),
-                        said.data()),
-                this);
-        if (said.to() != null) {
-            Membership target = members.find(Ids.memberNumber(said.to()));
-            if (target == null) {
-                frame.release();
-            } else {
-                fanOut.at(target, share -> share.toOne(frame, target));
-            }
-        } else {
-            fanOut.toAll(frame, publishing.isForPublisherToo() ? null : publishing.publisher);
-        }
-    }
-
-    // ---- For the application
-
-    /** Publishes for the server. Runs on the home lane; the caller holds the room until the future is done. */
-    void publishForServer(Publication publication, CompletableFuture<Long> done) {
-        whenOpen(() -> {
-            if (sequencer == null) {
-                done.completeExceptionally(new IllegalStateException("The room's log cannot be opened"));
-                return;
-            }
-            rooms.counters().publishes.increment();
-            submit(new Publishing(this, publication, done));
-        });
-    }
-
-    /** Sends to these members alone, now. */
-    int sendTo(Predicate<Membership> who, Publication publication) {
-        int reached = 0;
-        for (int i = 0; i < members.size(); i++) {
-            Membership member = members.at(i);
-            if (who.test(member)) {
-                EncodedFrame frame = turn.message(
-                        new ServerMessage.Message(
-                                id,
-                                0,
-                                rooms.clock().wallMillis(),
-                                null,
-                                null,
-                                publication.event(),
-                                Ids.member(member.number),
-                                publication.data()),
-                        this);
-                fanOut.at(member, share -> share.toOne(frame, member));
-                reached++;
-            }
-        }
-        return reached;
-    }
-
-    /** Removes this member, behind what it waits for. Whether there is such a member. */
-    boolean remove(String memberId, String reason) {
-        Membership member = members.find(Ids.memberNumber(memberId));
-        if (member == null) {
-            return false;
-        }
-        whenItsTurn(member, () -> {
-            if (member.isMember() && Ids.member(member.number).equals(memberId)) {
-                leave(member, RequestId.NONE, reason);
-            }
-        });
-        return true;
-    }
-
-    List<MemberEntry> members() {
-        return entries(0, members.size());
-    }
-
-    // ---- Small steps
-
-    int size() {
-        return members.size();
+    Broker.RoomLog log() {
+        return sequencer().log();
     }
 
     /** Runs the step when the broker has opened the log, or has failed to. */
-    private void whenOpen(Runnable step) {
+    void whenOpen(Runnable step) {
         if (sequencer != null) {
             step.run();
         } else if (untilOpen != null) {
@@ -490,20 +272,15 @@ final class LiveRoom {
         List<Runnable> steps = untilOpen == null ? List.of() : untilOpen;
         untilOpen = null;
         steps.forEach(Runnable::run);
-        if (opened != null && holds.get() == 0) {
-            opened.close();
+        if (holds.get() == 0) {
+            end();
         }
     }
 
-    private List<MemberEntry> entries(int from, int to) {
-        List<MemberEntry> entries = new ArrayList<>(Math.max(0, to - from));
-        for (int i = from; i < to; i++) {
-            entries.add(members.at(i).entry());
-        }
-        return entries;
-    }
+    // ---- Replies
 
-    private boolean isMember(Membership membership, ClientMessage request) {
+    /** Whether it is a member; if not, its request is refused. */
+    boolean isMember(Membership membership, ClientMessage.InRoom request) {
         if (!membership.isMember()) {
             refuse(membership, request, ErrorCode.NOT_MEMBER, Dispatcher.NOT_MEMBER);
         }
@@ -511,7 +288,7 @@ final class LiveRoom {
     }
 
     /** Refuses what the template, stricter than the server, does not take. */
-    private boolean isTooLarge(Membership membership, ClientMessage request, Limit limit, @Nullable Json json) {
+    boolean isTooLarge(Membership membership, ClientMessage.InRoom request, Limit limit, @Nullable Json json) {
         boolean tooLarge = json != null && json.length() > template.limits().get(limit);
         if (tooLarge) {
             String most = limit.key() + " is " + template.limits().get(limit) + " in this room; send less.";
@@ -520,20 +297,31 @@ final class LiveRoom {
         return tooLarge;
     }
 
-    private void refuse(Membership membership, ClientMessage request, ErrorCode code, String message) {
-        reply(membership, Dispatcher.error(new Refusal(request.id(), request.type(), id, code, message)));
+    void refuse(Membership membership, ClientMessage.InRoom request, ErrorCode code, String message) {
+        Refusal refusal = new Refusal(request.id(), request.type(), id, code, message);
+        send(membership, Dispatcher.error(refusal), request.asksForMessages());
     }
 
-    /** A frame for one session, at its place in the room's order. */
-    private void reply(Membership membership, ServerMessage message) {
+    /** The reply to this request, at its place in the room's order. How many bytes it has. */
+    int reply(Membership membership, ClientMessage.InRoom request, ServerMessage message) {
+        return send(membership, message, request.asksForMessages());
+    }
+
+    /** @param endsReplay whether the session waits for this reply before it goes on with its next request */
+    private int send(Membership membership, ServerMessage message, boolean endsReplay) {
         EncodedFrame frame = turn.encode(message, this);
+        int bytes = frame.length();
         boolean settles = !membership.isMember();
         int handled = membership.handled;
         fanOut.at(membership, share -> {
             share.toOne(frame, membership);
+            if (endsReplay) {
+                membership.session.replayQueued();
+            }
             if (settles) {
                 rooms.dispatcher().settle(membership, handled);
             }
         });
+        return bytes;
     }
 }

@@ -9,6 +9,7 @@ import io.roomcast.protocol.Json;
 import io.roomcast.protocol.ServerMessage;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiveSession extends Session implements Endpoint {
     private static final int MOST_NOTICES = 16;
+
+    /** How far the past messages are that this connection has asked for. */
+    private enum ReplayStep {
+        NONE,
+        ASKED_FOR,
+        QUEUED
+    }
 
     final Connection connection;
     final Turn turn;
@@ -54,6 +62,10 @@ final class LiveSession extends Session implements Endpoint {
 
     int stalledSeconds;
 
+    /** By what it outlives its connection, null unless the client has asked for it. */
+    @Nullable
+    Grace grace;
+
     /** What it may send per second, null as long as it has sent nothing. */
     private @Nullable RateLimits rates;
 
@@ -65,7 +77,11 @@ final class LiveSession extends Session implements Endpoint {
     private boolean blocked;
     private @Nullable CloseCode closing;
     private boolean gone;
-    private boolean busy;
+
+    /** Whether an answer is awaited without which the next message cannot be taken: of user code, or of another lane. */
+    private boolean awaiting;
+
+    private ReplayStep replay = ReplayStep.NONE;
     private @Nullable ArrayDeque<Decoded> waiting;
     private int pauses;
 
@@ -93,7 +109,7 @@ final class LiveSession extends Session implements Endpoint {
             return;
         }
         Decoded decoded = withinRates(turn.decoder.decode(utf8, offset, length), length);
-        if (busy) {
+        if (isBusy()) {
             if (waiting == null) {
                 waiting = new ArrayDeque<>();
                 pause();
@@ -125,16 +141,53 @@ final class LiveSession extends Session implements Endpoint {
         return Dispatcher.overRate(decoded, wait);
     }
 
-    /** From now on what comes waits, until {@link #goOn()}: user code works on a message. */
-    void waitForUserCode() {
-        busy = true;
+    /** From now on what comes waits, until {@link #goOn()}: the next message depends on an answer that is awaited. */
+    void await() {
+        awaiting = true;
     }
 
-    /** User code is done: what has waited is taken, as far as that goes. */
+    /** The answer is there: what has waited is taken, as far as that goes. */
     void goOn() {
         assert turn.lane.inLane();
-        busy = false;
-        while (!busy && waiting != null && !gone && closing == null) {
+        awaiting = false;
+        takeWaiting();
+    }
+
+    /**
+     * Past messages are asked for: what comes waits until the socket has taken them. So a connection has one replay under
+     * way at the most, which bounds what waits for it, whatever number of rooms it joins in one go.
+     */
+    void replayBegins() {
+        replay = ReplayStep.ASKED_FOR;
+    }
+
+    /** The reply that was awaited, with past messages or without, is in the outbox. */
+    void replayQueued() {
+        if (!gone) {
+            replay = ReplayStep.QUEUED;
+        }
+    }
+
+    boolean isReplaying() {
+        return replay != ReplayStep.NONE;
+    }
+
+    /** If the socket has taken all of a replay, the next message is taken, in a later task. */
+    private void endReplay() {
+        if (replay == ReplayStep.QUEUED && outbox == null && !blocked) {
+            replay = ReplayStep.NONE;
+            if (waiting != null) {
+                turn.lane.execute(this::takeWaiting);
+            }
+        }
+    }
+
+    private boolean isBusy() {
+        return awaiting || replay != ReplayStep.NONE;
+    }
+
+    private void takeWaiting() {
+        while (!isBusy() && waiting != null && !gone && closing == null) {
             Decoded next = waiting.poll();
             if (next == null) {
                 waiting = null;
@@ -225,6 +278,7 @@ final class LiveSession extends Session implements Endpoint {
             turn.write(this, outbox);
             dropOutbox();
         }
+        endReplay();
         if (closing != null) {
             end(closing);
         }
@@ -244,6 +298,7 @@ final class LiveSession extends Session implements Endpoint {
         if (outbox != null) {
             planToWrite();
         }
+        endReplay();
     }
 
     private Run outbox() {
@@ -282,9 +337,7 @@ final class LiveSession extends Session implements Endpoint {
         return outbox != null
                 && outbox.any(frame -> {
                     LiveRoom room = frame.room();
-                    return frame.isMessage()
-                            && room != null
-                            && room.template().slowConsumer() == SlowConsumer.DISCONNECT;
+                    return frame.isMessage() && room != null && room.template.slowConsumer() == SlowConsumer.DISCONNECT;
                 });
     }
 
@@ -310,6 +363,41 @@ final class LiveSession extends Session implements Endpoint {
                 turn.talking(this);
             }
         }
+    }
+
+    /** Nobody is waited for any more that might bring this session back. */
+    void endGrace() {
+        if (grace != null && gone) {
+            grace.end();
+        }
+    }
+
+    /** Another connection has claimed this session. */
+    void handOver(LiveSession to) {
+        assert grace != null : "only a session that was asked for can be claimed";
+        grace.handOver(to);
+    }
+
+    /** The connection before this one has handed over what is left of the session. */
+    void restored(Map<String, Membership> absent) {
+        assert grace != null : "it has claimed a session";
+        grace.restored(absent);
+    }
+
+    /** This room has been joined. */
+    void joined(String room) {
+        if (grace != null) {
+            grace.joined(room);
+        }
+    }
+
+    /** Whose the keys are of the messages that this connection publishes. */
+    String keyOwner() {
+        String user = user();
+        if (user != null) {
+            return "user " + user;
+        }
+        return grace == null ? id() : "session " + grace.number();
     }
 
     /** The peer has not given a sign of life in time, or takes nothing: ends the connection now. */

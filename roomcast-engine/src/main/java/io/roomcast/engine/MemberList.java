@@ -40,6 +40,13 @@ final class MemberList {
         }
     }
 
+    /** Puts one in the place of another, whose number it has. */
+    void replace(Membership old, Membership fresh) {
+        int index = indexBehind(old.number) - 1;
+        assert members[index] == old && fresh.number == old.number : "a member is in the list";
+        members[index] = fresh;
+    }
+
     @Nullable
     Membership find(long number) {
         int index = indexBehind(number) - 1;

@@ -35,6 +35,9 @@ final class Membership {
     /** Session's lane: how many frames of that run it has had, or is to leave out. */
     private int taken;
 
+    /** Session's lane: whether the connection has ended and the home lane has yet to say what becomes of this. */
+    boolean unconfirmed;
+
     /** Home lane: its id as a number, 0 while it is no member. */
     long number;
 
@@ -67,9 +70,25 @@ final class Membership {
     /** Home lane: how much had happened to the list when this member last saw it whole. */
     long sawEvent;
 
-    Membership(LiveSession session, LiveRoom room) {
+    /**
+     * The absent membership that this one is to take over, null if there is none. Set before the first request goes to
+     * the home lane, taken there.
+     */
+    private @Nullable Membership absent;
+
+    /** @param absent of the same session on an earlier connection, null if there is none */
+    Membership(LiveSession session, LiveRoom room, @Nullable Membership absent) {
         this.session = session;
         this.room = room;
+        this.absent = absent;
+    }
+
+    /** Home lane: the membership to take over, once. */
+    @Nullable
+    Membership takeAbsent() {
+        Membership taken = absent;
+        absent = null;
+        return taken;
     }
 
     int takenOf(int runNumber) {

@@ -171,7 +171,7 @@ final class MemoryKept {
         trimKeys(keys, now);
     }
 
-    private void trimKeys(LinkedHashMap<MessageKey, Place> all, long now) {
+    private void trimKeys(Map<MessageKey, Place> all, long now) {
         Iterator<Map.Entry<MessageKey, Place>> oldest = all.entrySet().iterator();
         while (oldest.hasNext()) {
             Map.Entry<MessageKey, Place> entry = oldest.next();
@@ -184,7 +184,7 @@ final class MemoryKept {
     }
 
     private static long bytes(MessageKey key) {
-        return BYTES_PER_KEY + key.key().length() + key.owner().length();
+        return (long) BYTES_PER_KEY + key.key().length() + key.owner().length();
     }
 
     // ---- The budget

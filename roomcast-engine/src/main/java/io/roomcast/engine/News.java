@@ -61,6 +61,12 @@ final class News {
         happened();
     }
 
+    /** Another connection's membership has taken this one's place, which is no news. */
+    void replaced(Membership old, Membership fresh) {
+        joined.replace(old.number, fresh);
+        changed.replace(old.number, fresh);
+    }
+
     private void happened() {
         events++;
         if (joined.size() >= MOST) {
@@ -90,9 +96,9 @@ final class News {
         });
         boolean counts = !joined.isEmpty() || !left.isEmpty();
         ServerMessage.MembersNews list =
-                new ServerMessage.MembersNews(room.id, whoJoined, whoLeft, whoChanged, room.size());
-        if (room.size() > 0) {
-            send(list, counts ? new ServerMessage.CountNews(room.id, room.size()) : null);
+                new ServerMessage.MembersNews(room.id, whoJoined, whoLeft, whoChanged, room.members.size());
+        if (room.members.size() > 0) {
+            send(list, counts ? new ServerMessage.CountNews(room.id, room.members.size()) : null);
         }
         joined.clear();
         left.clear();
@@ -121,6 +127,9 @@ final class News {
             ServerMessage.MembersNews list, ServerMessage.@Nullable CountNews count) {
         Map<Turn, List<RoomShare.FreshNews>> fresh = new HashMap<>();
         for (Membership member : joined.values()) {
+            if (member.dropped) {
+                continue; // It is absent, there is nobody to send to.
+            }
             boolean missedSomething = member.sawEvent < events;
             boolean takesList = member.option == MembersOption.LIST;
             boolean hasNothingToCount = member.option == MembersOption.COUNT && count != null && !missedSomething;

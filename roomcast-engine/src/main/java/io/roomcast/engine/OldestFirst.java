@@ -38,7 +38,7 @@ final class OldestFirst {
             kept.add(frame.retain());
         } else if (frame.isGap()) {
             widen(room, frame.after(), frame.offset());
-        } else if (tooMany > 0 && frame.isMessage() && room.template().slowConsumer() == SlowConsumer.DROP_OLDEST) {
+        } else if (tooMany > 0 && frame.isMessage() && room.template.slowConsumer() == SlowConsumer.DROP_OLDEST) {
             tooMany -= frame.length();
             if (frame.offset() > 0) {
                 widen(room, frame.offset() - 1, frame.offset() + 1);

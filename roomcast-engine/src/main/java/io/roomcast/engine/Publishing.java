@@ -50,20 +50,20 @@ final class Publishing implements Broker.PublishAnswer {
     public void accepted(long offset, long atMillis) {
         this.offset = offset;
         this.atMillis = atMillis;
-        room.answered(this);
+        room.messages.answered(this);
     }
 
     @Override
     public void repeated(long first) {
         this.offset = first;
         this.repeated = true;
-        room.answered(this);
+        room.messages.answered(this);
     }
 
     @Override
     public void failed(String why) {
         failure = why;
-        room.answered(this);
+        room.messages.answered(this);
     }
 
     long offset() {

@@ -43,25 +43,25 @@ public final class Room {
     /** Sends to one member alone. Completes with whether there is such a member. */
     public CompletableFuture<Boolean> sendTo(String memberId, Json data) {
         long number = Ids.memberNumber(memberId);
-        return ifAlive(0, room -> room.sendTo(member -> member.number == number, unkept(data)))
+        return ifAlive(0, room -> room.messages.sendTo(member -> member.number == number, unkept(data)))
                 .thenApply(reached -> reached > 0);
     }
 
     /** Sends to every member with this user. Completes with how many there were. */
     public CompletableFuture<Integer> sendToUser(String user, Json data) {
-        return ifAlive(0, room -> room.sendTo(member -> user.equals(member.session.user()), unkept(data)));
+        return ifAlive(0, room -> room.messages.sendTo(member -> user.equals(member.session.user()), unkept(data)));
     }
 
     /** Who is in the room, in the order of joining. */
     public CompletableFuture<List<MemberEntry>> members() {
-        return ifAlive(List.of(), LiveRoom::members);
+        return ifAlive(List.of(), live -> live.members.entries());
     }
 
     /**
      * Removes a member, whose client gets {@code left} with this reason. Completes with whether there was such a member.
      */
     public CompletableFuture<Boolean> remove(String memberId, String reason) {
-        return ifAlive(false, room -> room.remove(memberId, reason));
+        return ifAlive(false, room -> room.members.remove(memberId, reason));
     }
 
     private static Publication unkept(Json data) {
@@ -77,7 +77,7 @@ public final class Room {
         }
         room.turn.lane.execute(() -> {
             done.whenComplete((offset, failure) -> rooms.release(room));
-            room.publishForServer(publication, done);
+            room.messages.publishForServer(publication, done);
         });
         // A copy, because the hold must outlast a caller that cancels what it got, or times it out.
         return done.copy();

@@ -66,12 +66,16 @@ final class RoomShare {
         membership.session.queue(frame);
     }
 
-    void enter(EncodedFrame joined, Membership membership, MembersOption option) {
+    /** @param messages the other piece of the frame, null if it is whole. Takes over one reference to each. */
+    void enter(EncodedFrame joined, @Nullable EncodedFrame messages, Membership membership, MembersOption option) {
         LiveSession session = membership.session;
         if (membership.audience != null) {
             membership.audience.exit(membership);
         }
         session.queue(joined);
+        if (messages != null) {
+            session.queue(messages);
+        }
         if (!session.isGone()) {
             audience(option).enter(membership);
         }

@@ -15,6 +15,7 @@ import io.roomcast.protocol.ServerMessage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -26,6 +27,8 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Rooms {
     /** Keys of messages that a room remembers. */
     private static final int KEYS = 10_000;
+
+    private static final long FORGET_EVERY_MILLIS = 1_000;
 
     private static final Duration LEAST_KEY_AGE = Duration.ofMinutes(2);
 
@@ -40,6 +43,8 @@ public final class Rooms {
     private final Dispatcher dispatcher;
     private final Statistics.Counters counters = new Statistics.Counters();
     private final EndingLog endingLog;
+    private final Sessions sessions;
+    private final AtomicBoolean forgetting = new AtomicBoolean();
     private final AtomicLong numbers;
     private final long outboxBytes;
     private final RoomTemplate standardTemplate;
@@ -76,6 +81,7 @@ public final class Rooms {
             heartbeats[lane.index()] = new Heartbeat(turn, config.heartbeat());
         }
         this.endingLog = new EndingLog(clock, EndingLog.LOG::info);
+        this.sessions = new Sessions(config.grace());
         this.numbers = new AtomicLong(clock.wallMillis() * 1_000);
         this.standardTemplate = RoomTemplate.standard(config.limits());
         this.outboxBytes = config.limits().get(Limit.OUTBOX_BYTES);
@@ -115,7 +121,7 @@ public final class Rooms {
     }
 
     public Statistics statistics() {
-        return counters.snapshot(registry.size());
+        return counters.snapshot(registry.size(), broker.kept());
     }
 
     /**
@@ -125,6 +131,7 @@ public final class Rooms {
      *     once
      */
     public void drain(long spreadMillis) {
+        sessions.close();
         for (Turn turn : turns) {
             turn.lane.execute(() -> {
                 Heartbeat all = heartbeat(turn);
@@ -234,6 +241,28 @@ public final class Rooms {
 
     Clock clock() {
         return clock;
+    }
+
+    Sessions sessions() {
+        return sessions;
+    }
+
+    /** A log was closed: from now on the broker is asked now and then to forget what is too old, as long as there is any. */
+    void somethingToForget() {
+        if (forgetting.compareAndSet(false, true)) {
+            turns[0].lane.executeAfter(this::forget, FORGET_EVERY_MILLIS);
+        }
+    }
+
+    private void forget() {
+        if (broker.forget()) {
+            turns[0].lane.executeAfter(this::forget, FORGET_EVERY_MILLIS);
+            return;
+        }
+        forgetting.set(false);
+        if (broker.forget()) {
+            somethingToForget(); // Closed in this very moment, by a room that found us still at it.
+        }
     }
 
     EndingLog endingLog() {

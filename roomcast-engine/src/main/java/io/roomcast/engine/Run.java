@@ -12,10 +12,19 @@ final class Run {
 
     private EncodedFrame[] frames = new EncodedFrame[SMALLEST];
     private int size;
+
+    /** How many of them are ends of others: the same frame in two pieces. */
+    private int ends;
+
     private long bytes;
 
     int size() {
         return size;
+    }
+
+    /** How many frames it has for the one who reads it. */
+    int wholeFrames() {
+        return size - ends;
     }
 
     boolean isEmpty() {
@@ -32,6 +41,7 @@ final class Run {
             frames = Arrays.copyOf(frames, size * 2);
         }
         frames[size++] = frame;
+        ends += frame.isEnd() ? 1 : 0;
         bytes += frame.length();
     }
 
@@ -80,6 +90,7 @@ final class Run {
             frames = new EncodedFrame[SMALLEST];
         }
         size = 0;
+        ends = 0;
         bytes = 0;
     }
 }

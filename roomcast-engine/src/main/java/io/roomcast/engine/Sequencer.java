@@ -1,14 +1,17 @@
 package io.roomcast.engine;
 
 import io.roomcast.engine.spi.Broker;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the broker's answers into the one order of a room: strictly by offset, whatever order they come in. A message that
- * is not kept has no offset and takes its place when its answer comes. Written on the room's home lane only.
+ * is not kept has no offset and takes its place when its answer comes; one that repeats another is answered behind that
+ * one. Written on the room's home lane only.
  */
 final class Sequencer {
     private final Broker.RoomLog log;
@@ -19,11 +22,18 @@ final class Sequencer {
     /** Answers that came before an earlier offset's; bounded by what members may have under way: one message each. */
     private @Nullable Map<Long, Publishing> early;
 
+    /** Repeats of messages that are not part of the room yet; bounded like these. */
+    private @Nullable List<Publishing> earlyRepeats;
+
     private boolean closed;
 
     Sequencer(Broker.RoomLog log) {
         this.log = log;
         this.offset = log.offset();
+    }
+
+    Broker.RoomLog log() {
+        return log;
     }
 
     String epoch() {
@@ -40,11 +50,15 @@ final class Sequencer {
 
     /** Applies this answer and those that waited for it, or keeps it until it is its turn. */
     void answered(Publishing publishing, Consumer<Publishing> apply) {
-        if (publishing.failure() != null || publishing.offset() == 0) {
+        if (publishing.isRepeated() && publishing.offset() > offset) {
+            if (earlyRepeats == null) {
+                earlyRepeats = new ArrayList<>();
+            }
+            earlyRepeats.add(publishing);
+        } else if (publishing.failure() != null || publishing.isRepeated() || publishing.offset() == 0) {
             apply.accept(publishing);
         } else if (publishing.offset() == offset + 1) {
-            offset++;
-            apply.accept(publishing);
+            applyNext(publishing, apply);
             applyEarly(apply);
         } else {
             if (early == null) {
@@ -60,11 +74,25 @@ final class Sequencer {
             if (next == null) {
                 return;
             }
-            offset++;
             if (early.isEmpty()) {
                 early = null;
             }
-            apply.accept(next);
+            applyNext(next, apply);
+        }
+    }
+
+    private void applyNext(Publishing publishing, Consumer<Publishing> apply) {
+        offset++;
+        apply.accept(publishing);
+        if (earlyRepeats != null) {
+            List<Publishing> due = earlyRepeats.stream()
+                    .filter(repeat -> repeat.offset() <= offset)
+                    .toList();
+            earlyRepeats.removeAll(due);
+            if (earlyRepeats.isEmpty()) {
+                earlyRepeats = null;
+            }
+            due.forEach(apply);
         }
     }
 

@@ -48,7 +48,7 @@ final class Stalls {
         long pending = session.connection.pendingBytes();
         session.stalledSeconds = pending < session.pendingBytes ? 0 : session.stalledSeconds + 1;
         session.pendingBytes = pending;
-        if (session.stalledSeconds >= MOST_SECONDS && session.hasWhatMustNotBeDropped()) {
+        if (session.stalledSeconds >= MOST_SECONDS && (session.hasWhatMustNotBeDropped() || session.isReplaying())) {
             session.end(CloseCode.SLOW_CONSUMER);
         }
         return session.isBlocked();

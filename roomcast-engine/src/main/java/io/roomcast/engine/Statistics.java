@@ -1,12 +1,15 @@
 package io.roomcast.engine;
 
+import io.roomcast.engine.spi.Broker;
 import io.roomcast.protocol.CloseCode;
 import io.roomcast.protocol.ErrorCode;
+import io.roomcast.protocol.ServerMessage;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What there is and what has happened since the start.
@@ -22,6 +25,11 @@ import java.util.concurrent.atomic.LongAdder;
  * @param refusals requests answered with an {@code error}, by its code; every code is there
  * @param endings connections ended, by the name of the close code; besides those there are {@code no_code},
  *     {@code no_close_frame} and {@code other}, for a code of the peer's own
+ * @param absentMembers those of the memberships whose connection has ended and whose session may still come back
+ * @param sessionsRestored sessions that were brought back by another connection
+ * @param resumes joins that asked to resume, by how that went; every outcome is there
+ * @param keptBytes what all rooms together keep in this process: history and keys
+ * @param roomsGivenUp how often a room has given up what it kept because all together kept too much
  */
 public record Statistics(
         long connections,
@@ -33,7 +41,12 @@ public record Statistics(
         long receivedBytes,
         long sentBytes,
         Map<ErrorCode, Long> refusals,
-        Map<String, Long> endings) {
+        Map<String, Long> endings,
+        long absentMembers,
+        long sessionsRestored,
+        Map<ServerMessage.Resumed, Long> resumes,
+        long keptBytes,
+        long roomsGivenUp) {
 
     /** The counters behind it. */
     static final class Counters {
@@ -44,10 +57,16 @@ public record Statistics(
         final LongAdder deliveries = new LongAdder();
         final LongAdder receivedBytes = new LongAdder();
         final LongAdder sentBytes = new LongAdder();
+        final LongAdder absent = new LongAdder();
+        final LongAdder restored = new LongAdder();
+        private final Map<ServerMessage.Resumed, LongAdder> resumes = new EnumMap<>(ServerMessage.Resumed.class);
         private final Map<ErrorCode, LongAdder> refusals = new EnumMap<>(ErrorCode.class);
         private final Map<String, LongAdder> endings = new LinkedHashMap<>();
 
         Counters() {
+            for (ServerMessage.Resumed outcome : ServerMessage.Resumed.values()) {
+                resumes.put(outcome, new LongAdder());
+            }
             for (ErrorCode code : ErrorCode.values()) {
                 refusals.put(code, new LongAdder());
             }
@@ -59,6 +78,13 @@ public record Statistics(
             }
         }
 
+        /** Null where no resume was asked for. */
+        void resumed(ServerMessage.@Nullable Resumed outcome) {
+            if (outcome != null) {
+                increment(resumes, outcome);
+            }
+        }
+
         void refused(ErrorCode code) {
             increment(refusals, code);
         }
@@ -67,7 +93,7 @@ public record Statistics(
             increment(endings, ending.name());
         }
 
-        Statistics snapshot(long rooms) {
+        Statistics snapshot(long rooms, Broker.Kept kept) {
             return new Statistics(
                     connections.sum(),
                     rooms,
@@ -78,7 +104,12 @@ public record Statistics(
                     receivedBytes.sum(),
                     sentBytes.sum(),
                     sums(refusals),
-                    sums(endings));
+                    sums(endings),
+                    absent.sum(),
+                    restored.sum(),
+                    sums(resumes),
+                    kept.bytes(),
+                    kept.roomsGivenUp());
         }
 
         /** The maps never change, only what is in them does; so any thread may look things up. */

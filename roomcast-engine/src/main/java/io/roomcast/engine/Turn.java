@@ -10,6 +10,7 @@ import io.roomcast.protocol.MessageEncoder;
 import io.roomcast.protocol.ServerMessage;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +55,7 @@ final class Turn {
     final JsonWriter json = new JsonWriter();
     final MessageDecoder decoder;
     final Stalls stalls = new Stalls(this);
+    final ReplayPace replays = new ReplayPace(this);
     private final ByteBufAllocator allocator;
     private final Statistics.Counters counters;
 
@@ -79,6 +81,22 @@ final class Turn {
     EncodedFrame encode(ServerMessage message, @Nullable LiveRoom room) {
         write(message);
         return EncodedFrame.text(allocator, json, room);
+    }
+
+    /** The beginning of a reply to a join whose messages are the other piece, with one reference for the caller. */
+    EncodedFrame beginOfJoined(ServerMessage.Joined joined, LiveRoom room, EncodedFrame messages) {
+        assert lane.inLane();
+        json.clear();
+        MessageEncoder.encodeBeginOfJoined(joined, json);
+        return EncodedFrame.begin(allocator, json, room, messages);
+    }
+
+    /** The end of a reply to a join, to be shared by all who get these messages, with one reference for the caller. */
+    EncodedFrame endOfJoined(List<ServerMessage.Message> messages, LiveRoom room) {
+        assert lane.inLane();
+        json.clear();
+        MessageEncoder.encodeEndOfJoined(messages, json);
+        return EncodedFrame.end(allocator, json, room);
     }
 
     /** The frame of a room's message, with one reference for the caller. */
@@ -205,7 +223,7 @@ final class Turn {
 
     /** Writes one session's outbox: its only write in this turn. */
     void write(LiveSession session, Run outbox) {
-        counters.deliveries.add(outbox.size());
+        counters.deliveries.add(outbox.wholeFrames());
         ByteBuf bytes = outbox.joined(allocator);
         counters.sentBytes.add(bytes.readableBytes());
         single[0] = session.connection;

@@ -104,7 +104,11 @@ final class ArchitectureTest {
                         "spi.Clock",
                         "spi.Connection",
                         "spi.Endpoint",
+                        "spi.HistoryRange",
+                        "spi.KeptMessage",
                         "spi.Lane",
-                        "spi.Publication");
+                        "spi.MessageKey",
+                        "spi.Publication",
+                        "spi.Retention");
     }
 }

@@ -2,6 +2,7 @@ package io.roomcast.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.roomcast.engine.spi.Broker;
 import io.roomcast.protocol.CloseCode;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,7 @@ class EndingTest {
         }
         List.of(1005, 1006, 4999).forEach(code -> counters.ended(Ending.toldBy(code)));
 
-        assertThat(counters.snapshot(0).endings())
+        assertThat(counters.snapshot(0, new Broker.Kept(0, 0)).endings())
                 .hasSize(CloseCode.values().length + Ending.BESIDES_CLOSE_CODES.size())
                 .allSatisfy((name, count) -> assertThat(count).as(name).isEqualTo(1));
     }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 final class MemberListTest {
     @SuppressWarnings("NullAway") // A list looks at the numbers only.
     private static Membership member(long number) {
-        Membership member = new Membership(null, null);
+        Membership member = new Membership(null, null, null);
         member.number = number;
         return member;
     }

@@ -38,7 +38,7 @@ final class MembershipTableTest {
             Membership there = model.get(id);
             if (there == null) {
                 Membership membership = new Membership(
-                        session, Objects.requireNonNull(rooms.registry().hold(id)));
+                        session, Objects.requireNonNull(rooms.registry().hold(id)), null);
                 table.put(membership);
                 model.put(id, membership);
             } else {

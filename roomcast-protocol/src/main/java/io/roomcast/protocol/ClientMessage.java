@@ -23,6 +23,11 @@ public sealed interface ClientMessage extends Decoded {
         public String type() {
             return "join";
         }
+
+        @Override
+        public boolean asksForMessages() {
+            return history > 0 || resume != null;
+        }
     }
 
     record Leave(RequestId id, String room) implements InRoom {
@@ -93,6 +98,11 @@ public sealed interface ClientMessage extends Decoded {
         public String type() {
             return "history";
         }
+
+        @Override
+        public boolean asksForMessages() {
+            return true;
+        }
     }
 
     /**
@@ -117,6 +127,11 @@ public sealed interface ClientMessage extends Decoded {
     /** The messages that concern one room. */
     sealed interface InRoom extends ClientMessage {
         String room();
+
+        /** Whether the reply brings past messages, if it is no refusal. */
+        default boolean asksForMessages() {
+            return false;
+        }
     }
 
     RequestId id();

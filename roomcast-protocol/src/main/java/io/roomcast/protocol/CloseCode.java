@@ -35,6 +35,9 @@ public enum CloseCode {
         WITH_BACK_OFF
     }
 
+    private static final int FIRST_WITHOUT_RETRY = 4500;
+    private static final int LAST_WITHOUT_RETRY = 4999;
+
     private final int number;
     private final String wireName;
     private final Retry retry;
@@ -43,6 +46,16 @@ public enum CloseCode {
         this.number = number;
         this.wireName = wireName;
         this.retry = retry;
+    }
+
+    /** What a client does after a close with this number, whoever sent it. */
+    public static Retry retryOf(int number) {
+        for (CloseCode code : values()) {
+            if (code.number == number) {
+                return code.retry;
+            }
+        }
+        return number >= FIRST_WITHOUT_RETRY && number <= LAST_WITHOUT_RETRY ? NEVER : WITH_BACK_OFF;
     }
 
     /** The number in the close frame. */

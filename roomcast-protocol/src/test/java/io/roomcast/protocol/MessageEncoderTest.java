@@ -22,7 +22,8 @@ final class MessageEncoderTest {
                         new ServerMessage.Joined(ID, "lobby", "m1", "e", 57, 0, 8, null, null, null),
                         "{'type':'joined','room':'lobby','id':7,'memberId':'m1','epoch':'e','offset':57,'version':0,'count':8}"),
                 frame(
-                        new ServerMessage.Joined(RequestId.NONE, "a", "m1", "e", 0, 0, 2, List.of(ANN, NOBODY), null, null),
+                        new ServerMessage.Joined(
+                                RequestId.NONE, "a", "m1", "e", 0, 0, 2, List.of(ANN, NOBODY), null, null),
                         "{'type':'joined','room':'a','memberId':'m1','epoch':'e','offset':0,'version':0,'count':2,"
                                 + "'members':[{'id':'m1','user':'ann','member':{ 'x':1.0}},{'id':'m2'}]}"),
                 frame(

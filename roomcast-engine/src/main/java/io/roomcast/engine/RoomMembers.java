@@ -1,0 +1,260 @@
+package io.roomcast.engine;
+
+import io.roomcast.protocol.ClientMessage;
+import io.roomcast.protocol.ErrorCode;
+import io.roomcast.protocol.Limit;
+import io.roomcast.protocol.MemberEntry;
+import io.roomcast.protocol.MembersOption;
+import io.roomcast.protocol.RequestId;
+import io.roomcast.protocol.ServerMessage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is in a room, and how they come and go. Used on the room's home lane only.
+ *
+ * <p>A member whose connection has ended while its session has grace is <i>absent</i>: it stands in the list and counts as
+ * before, but has nobody to send to. The join of the connection that brings the session back takes its place over, id and
+ * all, and nobody else notices.
+ */
+final class RoomMembers {
+    private static final int MEMBERS_PER_REPLY = 1_000;
+
+    private final LiveRoom room;
+    private final MemberList list = new MemberList();
+    private final News news;
+
+    RoomMembers(LiveRoom room) {
+        this.room = room;
+        this.news = new News(room, room.fanOut, room.rooms.newsMillis());
+    }
+
+    int size() {
+        return list.size();
+    }
+
+    @Nullable
+    Membership find(String memberId) {
+        return list.find(Ids.memberNumber(memberId));
+    }
+
+    /** Does this with those of the members. How many there were. */
+    int forEach(Predicate<Membership> which, Consumer<Membership> action) {
+        int found = 0;
+        for (int i = 0; i < list.size(); i++) {
+            Membership member = list.at(i);
+            if (which.test(member)) {
+                action.accept(member);
+                found++;
+            }
+        }
+        return found;
+    }
+
+    List<MemberEntry> entries() {
+        return entries(0, list.size());
+    }
+
+    // ---- To come
+
+    /** Takes the cut: who is in, and where the room stands, in one go with the replay that ends there. */
+    void enter(Membership membership, ClientMessage.Join join, Replay replay) {
+        if (room.isTooLarge(membership, join, Limit.MEMBER_BYTES, join.member())
+                || (!membership.isMember() && !takesOver(membership) && !comes(membership, join))) {
+            return;
+        }
+        membership.option = join.members();
+        membership.sawEvent = news.events();
+        ServerMessage.Joined cut = new ServerMessage.Joined(
+                join.id(),
+                room.id,
+                Ids.member(membership.number),
+                room.epoch(),
+                room.offset(),
+                0,
+                list.size(),
+                join.members() == MembersOption.LIST ? entries() : null,
+                replay.resumed(),
+                null);
+        room.rooms.counters().resumed(replay.resumed());
+        EncodedFrame messages = replay.messages();
+        if (messages == null) {
+            enter(membership, join, room.turn.encode(cut, room), null);
+        } else {
+            enter(membership, join, room.turn.beginOfJoined(cut, room, messages), messages.retain());
+        }
+    }
+
+    private void enter(
+            Membership membership, ClientMessage.Join join, EncodedFrame joined, @Nullable EncodedFrame messages) {
+        MembersOption option = membership.option;
+        boolean replays = join.asksForMessages();
+        room.fanOut.at(membership, share -> {
+            share.enter(joined, messages, membership, option);
+            membership.session.joined(room.id);
+            if (replays) {
+                membership.session.replayQueued();
+            }
+        });
+    }
+
+    /** Somebody new comes in; false if that was refused. */
+    private boolean comes(Membership membership, ClientMessage.Join join) {
+        if (list.size() >= room.template.limits().get(Limit.MEMBERS_PER_ROOM)) {
+            room.refuse(membership, join, ErrorCode.ROOM_FULL, "The room has as many members as it may have.");
+            return false;
+        }
+        membership.number = room.rooms.nextNumber();
+        membership.about = join.member();
+        list.append(membership);
+        room.fanOut.entered(membership);
+        room.rooms.counters().members.increment();
+        news.joined(membership);
+        return true;
+    }
+
+    /** Whether the membership goes on that its session had on an earlier connection. */
+    private boolean takesOver(Membership membership) {
+        Membership absent = membership.takeAbsent();
+        if (absent == null || absent.room != room || !absent.isMember()) {
+            return false;
+        }
+        assert absent.dropped : "its connection has ended";
+        membership.number = absent.number;
+        membership.about = absent.about;
+        list.replace(absent, membership);
+        news.replaced(absent, membership);
+        absent.number = 0;
+        room.rooms.counters().absent.decrement();
+        room.fanOut.entered(membership);
+        room.fanOut.at(absent, share -> room.rooms.dispatcher().settleDropped(absent));
+        return true;
+    }
+
+    // ---- To go
+
+    /** @param reason null when it leaves by itself, else why it is removed */
+    void leave(Membership membership, RequestId request, @Nullable String reason) {
+        boolean wasMember = takeOut(membership);
+        EncodedFrame left = room.turn.encode(new ServerMessage.Left(request, room.id, reason), room);
+        int handled = membership.handled;
+        boolean isDropped = membership.dropped;
+        room.fanOut.at(membership, share -> {
+            share.exit(left, membership);
+            room.rooms.dispatcher().leftRoom(membership, wasMember, reason == null ? "left" : reason);
+            if (isDropped) {
+                room.rooms.dispatcher().settleDropped(membership);
+            } else {
+                room.rooms.dispatcher().settle(membership, handled);
+            }
+        });
+    }
+
+    /** The connection is gone, and nobody may bring the session back, or nobody has in time. */
+    void drop(Membership membership) {
+        boolean wasMember = takeOut(membership);
+        forget(membership);
+        room.fanOut.at(membership, share -> {
+            share.forget(membership);
+            room.rooms.dispatcher().leftRoom(membership, wasMember, "disconnected");
+            room.rooms.dispatcher().settleDropped(membership);
+        });
+    }
+
+    /** The connection is gone, but its session may come back: who is a member stays one. */
+    void absent(Membership membership) {
+        if (!membership.isMember()) {
+            drop(membership);
+            return;
+        }
+        forget(membership);
+        room.rooms.counters().absent.increment();
+        room.fanOut.left(membership);
+        room.fanOut.at(membership, share -> {
+            share.forget(membership);
+            room.rooms.dispatcher().isAbsent(membership);
+        });
+    }
+
+    /** Nothing that waits is done any more. */
+    private static void forget(Membership membership) {
+        membership.dropped = true;
+        membership.waiting = null;
+    }
+
+    private boolean takeOut(Membership membership) {
+        if (!membership.isMember()) {
+            return false;
+        }
+        list.remove(membership);
+        news.left(membership);
+        membership.number = 0;
+        if (membership.dropped) {
+            room.rooms.counters().absent.decrement();
+        } else {
+            room.fanOut.left(membership);
+        }
+        room.rooms.counters().members.decrement();
+        return true;
+    }
+
+    /** Removes this member, behind what it waits for. Whether there is such a member. */
+    boolean remove(String memberId, String reason) {
+        Membership member = find(memberId);
+        if (member == null) {
+            return false;
+        }
+        room.whenItsTurn(member, () -> {
+            if (member.isMember() && Ids.member(member.number).equals(memberId)) {
+                leave(member, RequestId.NONE, reason);
+            }
+        });
+        return true;
+    }
+
+    // ---- To ask and tell
+
+    void answer(Membership membership, ClientMessage.Members request) {
+        if (!room.isMember(membership, request)) {
+            return;
+        }
+        int from = 0;
+        String after = request.after();
+        if (after != null) {
+            long number = Ids.memberNumber(after);
+            if (number == 0) {
+                room.refuse(membership, request, ErrorCode.BAD_REQUEST, "`after` is no member id; take one of a list.");
+                return;
+            }
+            from = list.indexBehind(number);
+        }
+        int limit = request.limit() == 0 ? MEMBERS_PER_REPLY : Math.min(request.limit(), MEMBERS_PER_REPLY);
+        int to = Math.min(list.size(), from + limit);
+        room.reply(
+                membership,
+                request,
+                new ServerMessage.Members(request.id(), room.id, list.size(), entries(from, to), to < list.size()));
+    }
+
+    void tell(Membership membership, ClientMessage.Member request) {
+        if (room.isMember(membership, request)
+                && !room.isTooLarge(membership, request, Limit.MEMBER_BYTES, request.member())) {
+            membership.about = request.member();
+            news.changed(membership);
+            if (request.id().isPresent()) {
+                room.reply(membership, request, new ServerMessage.Ok(request.id(), room.id));
+            }
+        }
+    }
+
+    private List<MemberEntry> entries(int from, int to) {
+        List<MemberEntry> entries = new ArrayList<>(Math.max(0, to - from));
+        for (int i = from; i < to; i++) {
+            entries.add(list.at(i).entry());
+        }
+        return entries;
+    }
+}

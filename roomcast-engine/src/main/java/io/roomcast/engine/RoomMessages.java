@@ -1,0 +1,155 @@
+package io.roomcast.engine;
+
+import io.roomcast.engine.spi.MessageKey;
+import io.roomcast.engine.spi.Publication;
+import io.roomcast.protocol.ClientMessage;
+import io.roomcast.protocol.ErrorCode;
+import io.roomcast.protocol.Limit;
+import io.roomcast.protocol.ServerMessage;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is published in a room: from the request over the broker, which gives a message its place, to the members. Used on
+ * the room's home lane only, but for the broker's answers, which come from any thread.
+ */
+final class RoomMessages {
+    private final LiveRoom room;
+
+    RoomMessages(LiveRoom room) {
+        this.room = room;
+    }
+
+    void publish(Membership membership, ClientMessage.Publish publish) {
+        if (!room.isMember(membership, publish)
+                || room.isTooLarge(membership, publish, Limit.DATA_BYTES, publish.data())) {
+            return;
+        }
+        String to = publish.to();
+        if (to != null && room.members.find(to) == null) {
+            room.refuse(
+                    membership,
+                    publish,
+                    ErrorCode.NOT_MEMBER,
+                    "`to` is no member of the room; take an id of its list.");
+            return;
+        }
+        room.rooms.counters().publishes.increment();
+        membership.awaiting = true;
+        String key = publish.key();
+        Publication publication = new Publication(
+                Ids.member(membership.number),
+                membership.session.user(),
+                publish.event(),
+                publish.data(),
+                publish.keep() && to == null,
+                to,
+                key == null ? null : new MessageKey(membership.session.keyOwner(), key));
+        submit(new Publishing(room, publication, membership, publish));
+    }
+
+    /** Publishes for the server. The caller holds the room until the future is done. */
+    void publishForServer(Publication publication, CompletableFuture<Long> done) {
+        room.whenOpen(() -> {
+            if (!room.isOpen()) {
+                done.completeExceptionally(new IllegalStateException("The room's log cannot be opened"));
+                return;
+            }
+            room.rooms.counters().publishes.increment();
+            submit(new Publishing(room, publication, done));
+        });
+    }
+
+    /** Gives a message to the broker. The room is held while the answer is awaited. */
+    private void submit(Publishing publishing) {
+        room.sequencer().publish(publishing);
+        if (!publishing.isApplied()) {
+            boolean held = room.tryHold();
+            assert held : "whoever publishes holds the room";
+            publishing.holdsRoom = true;
+        }
+    }
+
+    /** The broker's answer to a message, in whatever order: from any thread. */
+    void answered(Publishing publishing) {
+        if (room.turn.lane.inLane()) {
+            sequence(publishing);
+        } else {
+            room.turn.lane.execute(() -> sequence(publishing));
+        }
+    }
+
+    private void sequence(Publishing publishing) {
+        room.sequencer().answered(publishing, this::apply);
+    }
+
+    /** A message has got its place, and everything before it has been shown: here it becomes part of the room. */
+    private void apply(Publishing publishing) {
+        Membership publisher = publishing.publisher;
+        boolean hears = publisher != null && !publisher.dropped;
+        if (publishing.failure() != null) {
+            publishing.completeExceptionally();
+            if (publisher != null && hears) {
+                room.refuse(
+                        publisher,
+                        publishing.request(),
+                        ErrorCode.UNAVAILABLE,
+                        "The message was not accepted; try again later.");
+            }
+        } else {
+            if (!publishing.isRepeated()) {
+                show(publishing);
+            }
+            publishing.complete();
+            if (publisher != null && hears && publishing.wantsReply()) {
+                ClientMessage.Publish request = publishing.request();
+                room.reply(publisher, request, new ServerMessage.Published(request.id(), room.id, publishing.offset()));
+            }
+        }
+        publishing.applied();
+        if (publisher != null) {
+            room.goOn(publisher);
+        }
+        if (publishing.holdsRoom) {
+            room.rooms.release(room);
+        }
+    }
+
+    private void show(Publishing publishing) {
+        if (publishing.offset() > 0) {
+            room.history.applied(publishing);
+        }
+        Publication said = publishing.publication;
+        EncodedFrame frame = room.turn.message(shown(publishing.offset(), publishing.atMillis(), said), room);
+        if (said.to() != null) {
+            Membership target = room.members.find(said.to());
+            if (target == null) {
+                frame.release();
+            } else {
+                room.fanOut.at(target, share -> share.toOne(frame, target));
+            }
+        } else {
+            room.fanOut.toAll(frame, publishing.isForPublisherToo() ? null : publishing.publisher);
+        }
+    }
+
+    /** The message that members see of this publication. */
+    ServerMessage.Message shown(long offset, long atMillis, Publication said) {
+        return shown(offset, atMillis, said, said.to());
+    }
+
+    private ServerMessage.Message shown(long offset, long atMillis, Publication said, @Nullable String to) {
+        return new ServerMessage.Message(
+                room.id, offset, atMillis, said.from(), said.user(), said.event(), to, said.data());
+    }
+
+    /** Sends to these members alone, now. How many there are. */
+    int sendTo(Predicate<Membership> who, Publication publication) {
+        return room.members.forEach(who, member -> {
+            long now = room.rooms.clock().wallMillis();
+            EncodedFrame frame = room.turn.message(shown(0, now, publication, Ids.member(member.number)), room);
+            room.fanOut.at(member, share -> share.toOne(frame, member));
+        });
+    }
+}
