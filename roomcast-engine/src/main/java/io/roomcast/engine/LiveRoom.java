@@ -89,7 +89,7 @@ final class LiveRoom {
     void end() {
         if (sequencer != null) {
             sequencer.close();
-            rooms.somethingToForget();
+            rooms.logClosed();
         }
     }
 

@@ -24,9 +24,20 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * All rooms together keep at most {@code roomBytes}, and a few messages more for the moment it takes to give some up.
  * Whole rooms give up what they keep, the one that was used least recently first, until a sixteenth is free again. A log
- * that is closed stays for the age of its retention, if it has ever kept anything.
+ * that is closed stays for the age of its retention, if it has ever kept anything, so that its epoch and its offsets go
+ * on; as many do as would fill the budget again with nothing in them, and beyond it the one goes that would be forgotten
+ * next.
+ *
+ * <p>What is too old is trimmed when a log is used, and with a closed log as a whole. A room that nobody uses holds old
+ * messages longer, in nobody's sight; they count, and are the first to go.
  */
 final class MemoryBroker implements Broker {
+    /** So many logs are looked at before others have the lock: about a millisecond. The next message goes on from there. */
+    private static final int MOST_LOOKS = 1_000;
+
+    /** What a closed log takes with nothing in it: its id, its epoch, its places in the tables. */
+    static final int BYTES_PER_CLOSED = 512;
+
     private final SecureRandom random = new SecureRandom();
     private final Clock clock;
     private final long mostBytes;
@@ -87,6 +98,9 @@ final class MemoryBroker implements Broker {
         if (log.hasKeptAnything()) {
             log.forgetAt = sinceStart() + log.retention.age().toNanos();
             closed.add(log);
+            if (closed.size() > mostBytes / BYTES_PER_CLOSED) {
+                forget(closed.first());
+            }
         } else {
             logs.remove(log.room);
         }
@@ -96,9 +110,7 @@ final class MemoryBroker implements Broker {
     public synchronized boolean forget() {
         long now = sinceStart();
         while (!closed.isEmpty() && closed.first().forgetAt <= now) {
-            MemoryLog old = closed.first();
-            closed.remove(old);
-            forget(old);
+            forget(closed.first());
         }
         return !closed.isEmpty();
     }
@@ -127,7 +139,7 @@ final class MemoryBroker implements Broker {
 
     private synchronized void giveUpSome() {
         long enough = mostBytes - mostBytes / 16;
-        while (bytes.get() > enough && !byUse.isEmpty()) {
+        for (int looks = 0; looks < MOST_LOOKS && bytes.get() > enough && !byUse.isEmpty(); looks++) {
             MemoryLog first = byUse.first();
             byUse.remove(first);
             if (first.lastUse() > first.seenUse) {

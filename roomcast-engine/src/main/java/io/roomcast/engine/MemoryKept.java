@@ -23,10 +23,13 @@ final class MemoryKept {
     /** In the place of an offset: this key has not been published, or too long ago. */
     static final long UNKNOWN = -1;
 
-    /** What a message takes beside its data: its objects and its places in the ring. */
-    private static final int BYTES_PER_MESSAGE = 160;
+    /** What a room takes as soon as it keeps anything: its log, its id, an empty ring, its places in the broker's tables. */
+    static final long BYTES_PER_ROOM = 768;
 
-    private static final int BYTES_PER_KEY = 240;
+    /** What a message takes beside its data and its texts: its objects and its places in the ring. */
+    static final long BYTES_PER_MESSAGE = 160;
+
+    static final long BYTES_PER_KEY = 240;
 
     private static final int SMALLEST_RING = 4;
 
@@ -52,9 +55,13 @@ final class MemoryKept {
     /** The offset behind the last message. */
     private long next;
 
+    /** Of the data of the messages, which the retention bounds. */
     private long dataBytes;
 
-    /** In the order of publishing; null before the first. */
+    /** Of the messages with all that they take. */
+    private long messageBytes;
+
+    /** In the order of publishing; null where there is none. */
     private @Nullable LinkedHashMap<MessageKey, Place> keys;
 
     private long keyBytes;
@@ -69,9 +76,39 @@ final class MemoryKept {
         this.keyAgeNanos = retention.keyAge().toNanos();
     }
 
+    /**
+     * Keeps what is to be kept of a message: itself, its key, or both.
+     *
+     * @param offset 0 for a message that is not kept
+     */
+    void add(long offset, Publication publication, long at, long now) {
+        if (publication.keep() && retention.messages() > 0) {
+            addMessage(offset, publication, at, now);
+        }
+        if (publication.key() != null) {
+            addKey(publication.key(), offset, now);
+        }
+        trim(now);
+        count();
+    }
+
+    /** Lets go of what is too old, and of the oldest while there is too much. */
+    private void trim(long now) {
+        while (first < next && (dataBytes > retention.bytes() || now - nanos[slot(first)] > ageNanos)) {
+            dropFirst();
+        }
+        if (first == next) {
+            resize(SMALLEST_RING);
+        }
+        if (keys != null) {
+            trimKeys(keys, now);
+            keys = keys.isEmpty() ? null : keys;
+        }
+    }
+
     // ---- Messages
 
-    void add(long offset, Publication publication, long at, long now) {
+    private void addMessage(long offset, Publication publication, long at, long now) {
         if (first == 0) {
             first = offset;
             next = offset;
@@ -81,7 +118,7 @@ final class MemoryKept {
             dropFirst();
         }
         if (next - first == publications.length) {
-            grow();
+            resize(publications.length * 2);
         }
         int slot = slot(offset);
         publications[slot] = publication;
@@ -89,38 +126,35 @@ final class MemoryKept {
         nanos[slot] = now;
         next++;
         dataBytes += publication.data().length();
-        trim(now);
-    }
-
-    /** Lets go of what is too old, and of the oldest while there is too much. */
-    private void trim(long now) {
-        while (first < next && (dataBytes > retention.bytes() || now - nanos[slot(first)] > ageNanos)) {
-            dropFirst();
-        }
+        messageBytes += bytes(publication);
     }
 
     private void dropFirst() {
         int slot = slot(first);
-        dataBytes -= publication(slot).data().length();
+        Publication dropped = publication(slot);
+        dataBytes -= dropped.data().length();
+        messageBytes -= bytes(dropped);
         publications[slot] = null;
         first++;
     }
 
-    private void grow() {
-        int capacity = publications.length * 2;
-        @Nullable Publication[] grown = new Publication[capacity];
-        long[] grownAt = new long[capacity];
-        long[] grownNanos = new long[capacity];
+    private void resize(int capacity) {
+        if (capacity == publications.length) {
+            return;
+        }
+        @Nullable Publication[] newPublications = new Publication[capacity];
+        long[] newAtMillis = new long[capacity];
+        long[] newNanos = new long[capacity];
         for (long offset = first; offset < next; offset++) {
             int to = (int) (offset & (capacity - 1));
             int from = slot(offset);
-            grown[to] = publications[from];
-            grownAt[to] = atMillis[from];
-            grownNanos[to] = nanos[from];
+            newPublications[to] = publications[from];
+            newAtMillis[to] = atMillis[from];
+            newNanos[to] = nanos[from];
         }
-        publications = grown;
-        atMillis = grownAt;
-        nanos = grownNanos;
+        publications = newPublications;
+        atMillis = newAtMillis;
+        nanos = newNanos;
     }
 
     void read(HistoryRange range, long now, Broker.ReadAnswer answer) {
@@ -138,6 +172,7 @@ final class MemoryKept {
             int slot = slot(offset);
             messages.add(new KeptMessage(offset, atMillis[slot], publication(slot)));
         }
+        count();
         answer.read(messages, more);
     }
 
@@ -159,7 +194,7 @@ final class MemoryKept {
         return place == null || now - place.nanos > keyAgeNanos ? UNKNOWN : place.offset;
     }
 
-    void add(MessageKey key, long offset, long now) {
+    private void addKey(MessageKey key, long offset, long now) {
         if (keys == null) {
             keys = new LinkedHashMap<>();
         }
@@ -168,7 +203,6 @@ final class MemoryKept {
         }
         keys.put(key, new Place(offset, now));
         keyBytes += bytes(key);
-        trimKeys(keys, now);
     }
 
     private void trimKeys(Map<MessageKey, Place> all, long now) {
@@ -183,19 +217,34 @@ final class MemoryKept {
         }
     }
 
-    private static long bytes(MessageKey key) {
-        return (long) BYTES_PER_KEY + key.key().length() + key.owner().length();
-    }
-
     // ---- The budget
 
     /** Brings what the broker's budget holds for it up to date. */
-    void count() {
-        long bytes = dataBytes + (next - first) * BYTES_PER_MESSAGE + keyBytes;
+    private void count() {
+        boolean isEmpty = first == next && keys == null;
+        long bytes = isEmpty ? 0 : BYTES_PER_ROOM + messageBytes + keyBytes;
         long before = counted.get();
         if (before != bytes && before != GIVEN_UP && counted.compareAndSet(before, bytes)) {
             broker.count(bytes - before);
         }
+    }
+
+    /** With its key, which it may hold for longer than the table of keys does. */
+    private static long bytes(Publication publication) {
+        return BYTES_PER_MESSAGE
+                + publication.data().length()
+                + bytes(publication.event())
+                + bytes(publication.user())
+                + (publication.key() == null ? 0 : bytes(publication.key()));
+    }
+
+    private static long bytes(MessageKey key) {
+        return BYTES_PER_KEY + bytes(key.key()) + bytes(key.owner());
+    }
+
+    /** What a text takes at the most. */
+    private static long bytes(@Nullable String text) {
+        return text == null ? 0 : 2L * text.length();
     }
 
     /** It is cut off from its log, and counts no more. */

@@ -3,6 +3,7 @@ package io.roomcast.engine;
 import io.roomcast.engine.spi.Broker;
 import io.roomcast.engine.spi.Clock;
 import io.roomcast.engine.spi.HistoryRange;
+import io.roomcast.engine.spi.MessageKey;
 import io.roomcast.engine.spi.Publication;
 import io.roomcast.engine.spi.Retention;
 import java.util.List;
@@ -96,21 +97,25 @@ final class MemoryLog implements Broker.RoomLog {
         }
         long atMillis = clock.wallMillis();
         long place = publication.keep() ? ++offset : 0;
-        boolean isHistory = publication.keep() && retention.messages() > 0;
-        if (isHistory || publication.key() != null) {
+        if (publication.key() != null || (publication.keep() && retention.messages() > 0)) {
             lastUse = now;
             if (current == null) {
                 current = begin();
             }
-            if (isHistory) {
-                current.add(place, publication, atMillis, now);
-            }
-            if (publication.key() != null) {
-                current.add(publication.key(), place, now);
-            }
-            current.count();
+            current.add(place, publication, atMillis, now);
         }
         answer.accepted(place, atMillis);
+    }
+
+    @Override
+    public void find(MessageKey key, Broker.KeyAnswer answer) {
+        MemoryKept current = kept.get();
+        long before = current == null ? MemoryKept.UNKNOWN : current.offsetOf(key, broker.sinceStart());
+        if (before == MemoryKept.UNKNOWN) {
+            answer.unknown();
+        } else {
+            answer.found(before);
+        }
     }
 
     private MemoryKept begin() {
@@ -129,7 +134,6 @@ final class MemoryLog implements Broker.RoomLog {
         } else {
             lastUse = broker.sinceStart();
             current.read(range, lastUse, answer);
-            current.count();
         }
     }
 

@@ -247,22 +247,16 @@ public final class Rooms {
         return sessions;
     }
 
-    /** A log was closed: from now on the broker is asked now and then to forget what is too old, as long as there is any. */
-    void somethingToForget() {
-        if (forgetting.compareAndSet(false, true)) {
+    /** A log was closed: as long as the broker says so, it is asked now and then to forget what is too old. */
+    void logClosed() {
+        if (broker.forget() && forgetting.compareAndSet(false, true)) {
             turns[0].lane.executeAfter(this::forget, FORGET_EVERY_MILLIS);
         }
     }
 
     private void forget() {
-        if (broker.forget()) {
-            turns[0].lane.executeAfter(this::forget, FORGET_EVERY_MILLIS);
-            return;
-        }
         forgetting.set(false);
-        if (broker.forget()) {
-            somethingToForget(); // Closed in this very moment, by a room that found us still at it.
-        }
+        logClosed();
     }
 
     EndingLog endingLog() {

@@ -2,6 +2,7 @@ package io.roomcast.engine;
 
 import io.roomcast.engine.spi.Broker;
 import io.roomcast.engine.spi.HistoryRange;
+import io.roomcast.engine.spi.MessageKey;
 import io.roomcast.engine.spi.Publication;
 import io.roomcast.engine.spi.Retention;
 import java.util.ArrayDeque;
@@ -47,6 +48,11 @@ final class HeldBroker implements Broker {
             } else {
                 answer.accepted(place, 0);
             }
+        }
+
+        @Override
+        public void find(MessageKey key, KeyAnswer answer) {
+            answer.unknown();
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.roomcast.testkit;
 import io.roomcast.engine.spi.Broker;
 import io.roomcast.engine.spi.HistoryRange;
 import io.roomcast.engine.spi.KeptMessage;
+import io.roomcast.engine.spi.MessageKey;
 import io.roomcast.engine.spi.Publication;
 import io.roomcast.engine.spi.Retention;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ public final class DelayedBroker implements Broker {
 
     private int outOfOrder;
     private int failed;
+    private boolean failsNextPublish;
 
     private record Held(String room, Runnable answer) {}
 
@@ -82,6 +84,11 @@ public final class DelayedBroker implements Broker {
         return failed;
     }
 
+    /** Has the next publish fail, whatever the share. */
+    public void failNextPublish() {
+        failsNextPublish = true;
+    }
+
     /** Gives one of the answers that wait, whichever. */
     public void releaseOne() {
         int chosen = random.nextInt(held.size());
@@ -109,6 +116,13 @@ public final class DelayedBroker implements Broker {
         return fails;
     }
 
+    private boolean takesFailureAsked() {
+        boolean asked = failsNextPublish;
+        failsNextPublish = false;
+        failed += asked ? 1 : 0;
+        return asked;
+    }
+
     private final class DelayedLog implements RoomLog {
         private final String room;
         private final RoomLog log;
@@ -130,7 +144,7 @@ public final class DelayedBroker implements Broker {
 
         @Override
         public void publish(Publication publication, PublishAnswer answer) {
-            if (fails()) {
+            if (takesFailureAsked() || fails()) {
                 hold(room, () -> answer.failed("held and then failed"));
                 return;
             }
@@ -143,6 +157,30 @@ public final class DelayedBroker implements Broker {
                 @Override
                 public void repeated(long offset) {
                     hold(room, () -> answer.repeated(offset));
+                }
+
+                @Override
+                public void failed(String why) {
+                    hold(room, () -> answer.failed(why));
+                }
+            });
+        }
+
+        @Override
+        public void find(MessageKey key, KeyAnswer answer) {
+            if (fails()) {
+                hold(room, () -> answer.failed("held and then failed"));
+                return;
+            }
+            log.find(key, new KeyAnswer() {
+                @Override
+                public void found(long offset) {
+                    hold(room, () -> answer.found(offset));
+                }
+
+                @Override
+                public void unknown() {
+                    hold(room, answer::unknown);
                 }
 
                 @Override
