@@ -216,7 +216,7 @@ final class Grace {
         RequestId request = restoring;
         restoring = null;
         inherited.putAll(absent);
-        inherited.keySet().removeIf(room -> session.memberships.get(room) != null);
+        inherited.values().removeIf(was -> was.isOver || session.memberships.get(was.room.id) != null);
         if (isOver) {
             inherited.values().forEach(membership -> atHolder(membership, grace -> grace.dropOne(membership)));
             inherited.clear();

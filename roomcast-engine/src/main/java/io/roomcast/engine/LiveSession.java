@@ -109,7 +109,7 @@ final class LiveSession extends Session implements Endpoint {
             return;
         }
         Decoded decoded = withinRates(turn.decoder.decode(utf8, offset, length), length);
-        if (isBusy()) {
+        if (isBusy() || waiting != null) {
             if (waiting == null) {
                 waiting = new ArrayDeque<>();
                 pause();

@@ -45,6 +45,9 @@ final class Membership {
     @Nullable
     Json about;
 
+    /** Whether it was a member and is none any more. Written on the home lane; whoever brings a session back reads it. */
+    volatile boolean isOver;
+
     /** Home lane: which news it gets. */
     MembersOption option = MembersOption.NONE;
 

@@ -108,6 +108,7 @@ final class RoomMembers {
             return false;
         }
         membership.number = room.rooms.nextNumber();
+        membership.isOver = false;
         membership.about = join.member();
         list.append(membership);
         room.fanOut.entered(membership);
@@ -124,10 +125,12 @@ final class RoomMembers {
         }
         assert absent.dropped : "its connection has ended";
         membership.number = absent.number;
+        membership.isOver = false;
         membership.about = absent.about;
         list.replace(absent, membership);
         news.replaced(absent, membership);
         absent.number = 0;
+        absent.isOver = true;
         room.rooms.counters().absent.decrement();
         room.fanOut.entered(membership);
         room.fanOut.at(absent, share -> room.rooms.dispatcher().settleDropped(absent));
@@ -192,6 +195,7 @@ final class RoomMembers {
         list.remove(membership);
         news.left(membership);
         membership.number = 0;
+        membership.isOver = true;
         if (membership.dropped) {
             room.rooms.counters().absent.decrement();
         } else {
