@@ -9,17 +9,19 @@ import io.roomcast.protocol.Json;
 import io.roomcast.protocol.ServerMessage;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The engine's end of one connection: what it is in, what waits for it, whether it lives.
  *
- * <p>Threads: all fields are written and read on the session's lane only.
+ * <p>Threads: all fields are written on the session's lane only, and but for {@link #grace} read there only.
  *
  * <p>Back-pressure, out: frames that the socket does not take stay in the outbox, which holds references; beyond
- * {@code outboxBytes} the connection is closed with 4008. In: while user code works on a message of this connection, or
- * the broker is behind with its answers, later messages wait in order, and reading is paused as soon as any waits.
+ * {@code outboxBytes}, and one replay beside them, the connection is closed with 4008. In: while user code works on a
+ * message of this connection, or the broker is behind with its answers, later messages wait in order, and reading is
+ * paused as soon as any waits.
  */
 final class LiveSession extends Session implements Endpoint {
     private static final int MOST_NOTICES = 16;
@@ -28,7 +30,8 @@ final class LiveSession extends Session implements Endpoint {
     private enum ReplayStep {
         NONE,
         ASKED_FOR,
-        QUEUED
+        QUEUED,
+        WRITTEN
     }
 
     final Connection connection;
@@ -62,7 +65,10 @@ final class LiveSession extends Session implements Endpoint {
 
     int stalledSeconds;
 
-    /** By what it outlives its connection, null unless the client has asked for it. */
+    /**
+     * By what it outlives its connection, null unless the client has asked for it. Set once; a home lane that handles a
+     * message of this connection reads it too, see {@link #keyOwner()}.
+     */
     @Nullable
     Grace grace;
 
@@ -86,6 +92,10 @@ final class LiveSession extends Session implements Endpoint {
     private boolean awaiting;
 
     private ReplayStep replay = ReplayStep.NONE;
+
+    /** Of past messages that wait in the outbox, beside what it may hold; one replay's at the most. */
+    private long replayBytes;
+
     private @Nullable ArrayDeque<Decoded> waiting;
     private int pauses;
 
@@ -165,10 +175,11 @@ final class LiveSession extends Session implements Endpoint {
         replay = ReplayStep.ASKED_FOR;
     }
 
-    /** The reply that was awaited, with past messages or without, is in the outbox. */
-    void replayQueued() {
+    /** The reply that was awaited is queued next, with so many bytes of past messages and state. */
+    void replayComes(long bytes) {
         if (!gone && replay == ReplayStep.ASKED_FOR) {
             replay = ReplayStep.QUEUED;
+            replayBytes = bytes;
         }
     }
 
@@ -178,7 +189,7 @@ final class LiveSession extends Session implements Endpoint {
 
     /** If the socket has taken all of a replay, the next message is taken, in a later task. */
     private void endReplay() {
-        if (replay == ReplayStep.QUEUED && outbox == null && !blocked) {
+        if (replay == ReplayStep.WRITTEN && !blocked) {
             replay = ReplayStep.NONE;
             if (waiting != null) {
                 turn.lane.execute(this::takeWaiting);
@@ -256,6 +267,16 @@ final class LiveSession extends Session implements Endpoint {
         planToWrite();
     }
 
+    /** The same with frames of which some may be in two pieces: nothing comes between them. */
+    void queue(List<EncodedFrame> frames) {
+        if (gone) {
+            frames.forEach(EncodedFrame::release);
+        } else {
+            frames.forEach(outbox()::add);
+            planToWrite();
+        }
+    }
+
     /** Puts frames of a shared run, from this index on, behind all that waits for this connection. */
     void queueFrom(Run run, int from) {
         if (!gone && from < run.size()) {
@@ -281,6 +302,10 @@ final class LiveSession extends Session implements Endpoint {
         if (outbox != null && !blocked) {
             turn.write(this, outbox);
             dropOutbox();
+            if (replay == ReplayStep.QUEUED) {
+                replay = ReplayStep.WRITTEN;
+                replayBytes = 0;
+            }
         }
         endReplay();
         if (closing != null) {
@@ -294,15 +319,18 @@ final class LiveSession extends Session implements Endpoint {
         pendingBytes = connection.pendingBytes();
         stalledSeconds = 0;
         turn.stalls.add(this);
+        if (hasTooMuch()) {
+            end(CloseCode.SLOW_CONSUMER);
+        }
     }
 
     @Override
     public void ready() {
         blocked = false;
+        endReplay();
         if (outbox != null) {
             planToWrite();
         }
-        endReplay();
     }
 
     private Run outbox() {
@@ -321,15 +349,19 @@ final class LiveSession extends Session implements Endpoint {
         }
     }
 
-    /** What of the state and of latest events is old is merged first. Beyond its bound, the outbox gives up its oldest messages, down to three quarters of it; or all is over. */
+    /**
+     * Changes of the state are merged when much waits. Beyond its bound, the outbox gives up its oldest messages, down to
+     * three quarters of it; or all is over. What the client has asked for does not count: it is not to be punished for a
+     * history that is longer than an outbox.
+     */
     private void boundOutbox() {
-        long most = rooms.outboxBytes();
-        if (outbox != null && outbox.bytes() > Math.max(most / 4, conflatedBytes * 2)) {
+        long most = rooms.outboxBytes() + replayBytes;
+        if (outbox != null && outbox.bytes() > Math.max(rooms.outboxBytes() / 4, conflatedBytes * 2)) {
             outbox = Conflation.merge(outbox, turn);
             conflatedBytes = outbox.bytes();
         }
         if (outbox != null && outbox.bytes() > most) {
-            outbox = OldestFirst.drop(outbox, most - most / 4, turn);
+            outbox = OldestFirst.drop(outbox, most - rooms.outboxBytes() / 4, turn);
             if (outbox.bytes() > most) {
                 end(CloseCode.SLOW_CONSUMER);
             }
@@ -338,6 +370,11 @@ final class LiveSession extends Session implements Endpoint {
 
     boolean isBlocked() {
         return blocked && !gone;
+    }
+
+    /** Whether more waits for it than is its share now that buffers are short. */
+    boolean hasTooMuch() {
+        return rooms.buffersAreShort() && waitingBytes() > rooms.outboxBytes();
     }
 
     /** Whether anything waits for the socket that a template does not allow to be dropped. */
@@ -396,11 +433,11 @@ final class LiveSession extends Session implements Endpoint {
     /** This room has been joined. */
     void joined(String room) {
         if (grace != null) {
-            grace.joined(room);
+            grace.forget(room);
         }
     }
 
-    /** Whose the keys are of the messages that this connection publishes. */
+    /** Whose the keys are of the messages that this connection publishes. Read on home lanes. */
     String keyOwner() {
         String user = user();
         if (user != null) {
@@ -413,7 +450,11 @@ final class LiveSession extends Session implements Endpoint {
     void end(CloseCode code) {
         if (!gone) {
             noteEnding(Ending.by(code));
-            connection.close(code);
+            if (code == CloseCode.SLOW_CONSUMER && rooms.buffersAreShort()) {
+                connection.cut();
+            } else {
+                connection.close(code);
+            }
             vanish(code.number());
         }
     }

@@ -99,7 +99,7 @@ final class MemoryBroker implements Broker {
             if (log.hasState()) {
                 keeps(log);
             }
-            log.forgetAt = sinceStart() + log.retention.age().toNanos();
+            log.forgetAt = sinceStart() + log.lastsNanos();
             closed.add(log);
             if (closed.size() > mostBytes / BYTES_PER_CLOSED) {
                 forget(closed.first());
@@ -155,10 +155,13 @@ final class MemoryBroker implements Broker {
                 // It was used since: where it stands now, others may have been used less recently.
                 first.seenUse = first.lastUse();
                 byUse.add(first);
-            } else if (first.isClosed()) {
-                forget(first);
-                roomsGivenUp++;
             } else if (first.giveUp()) {
+                roomsGivenUp++;
+                if (first.isClosed() && first.hasState()) {
+                    byUse.add(first); // The state is next, and with it the log, because members cannot do without it.
+                }
+            } else if (first.isClosed() && first.hasState()) {
+                forget(first);
                 roomsGivenUp++;
             }
         }

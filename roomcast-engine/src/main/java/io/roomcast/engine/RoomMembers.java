@@ -99,10 +99,12 @@ final class RoomMembers {
         }
         MembersOption option = membership.option;
         boolean takesState = !state.isEmpty();
+        // Without the first, which is short, or a page.
+        long bytes = frames.stream().skip(1).mapToLong(EncodedFrame::length).sum();
         room.fanOut.at(membership, share -> {
+            membership.session.replayComes(bytes);
             share.enter(frames, membership, option, takesState);
             membership.session.joined(room.id);
-            membership.session.replayQueued();
         });
     }
 
@@ -124,8 +126,8 @@ final class RoomMembers {
 
     /** Whether the membership goes on that its session had on an earlier connection. */
     private boolean takesOver(Membership membership) {
-        Membership absent = membership.takeAbsent();
-        if (absent == null || absent.room != room || !absent.isMember()) {
+        Membership absent = takeAbsent(membership);
+        if (absent == null) {
             return false;
         }
         assert absent.dropped : "its connection has ended";
@@ -143,10 +145,21 @@ final class RoomMembers {
         return true;
     }
 
+    /** What this membership may take over, once; null if there is nothing, or nothing any more. */
+    private @Nullable Membership takeAbsent(Membership membership) {
+        Membership absent = membership.takeAbsent();
+        return absent != null && absent.room == room && absent.isMember() ? absent : null;
+    }
+
     // ---- To go
 
     /** @param reason null when it leaves by itself, else why it is removed */
     void leave(Membership membership, RequestId request, @Nullable String reason) {
+        Membership absent = takeAbsent(membership);
+        if (absent != null) {
+            // Its join was refused, so it is not this membership that is to end but the one that stands for it.
+            drop(absent);
+        }
         boolean wasMember = takeOut(membership);
         EncodedFrame left = room.turn.encode(new ServerMessage.Left(request, room.id, reason), room);
         int handled = membership.handled;
@@ -175,6 +188,9 @@ final class RoomMembers {
 
     /** The connection is gone, but its session may come back: who is a member stays one. */
     void absent(Membership membership) {
+        if (membership.removal != null && membership.isMember()) {
+            leave(membership, RequestId.NONE, membership.removal);
+        }
         if (!membership.isMember()) {
             drop(membership);
             return;
@@ -219,7 +235,9 @@ final class RoomMembers {
         if (member == null) {
             return false;
         }
+        member.removal = reason;
         room.whenItsTurn(member, () -> {
+            member.removal = null;
             if (member.isMember() && Ids.member(member.number).equals(memberId)) {
                 leave(member, RequestId.NONE, reason);
             }

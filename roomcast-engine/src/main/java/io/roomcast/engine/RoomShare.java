@@ -82,7 +82,7 @@ final class RoomShare {
         if (membership.audience != null) {
             membership.audience.exit(membership);
         }
-        cut.forEach(session::queue);
+        session.queue(cut);
         if (!session.isGone()) {
             audience(option, takesState).enter(membership);
         }
