@@ -12,6 +12,7 @@ import io.roomcast.protocol.ServerMessage;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +80,8 @@ final class Dispatcher {
             join(session, join);
         } else if (decoded instanceof ClientMessage.Publish publish) {
             publish(session, publish);
+        } else if (decoded instanceof ClientMessage.Update update) {
+            update(session, update);
         } else if (decoded instanceof ClientMessage.InRoom other) {
             route(session, other);
         } else if (decoded instanceof ClientMessage.Session request) {
@@ -197,19 +200,43 @@ final class Dispatcher {
     }
 
     private void publish(LiveSession session, ClientMessage.Publish publish) {
-        Membership membership = session.memberships.get(publish.room());
         Consumer<MessageEvent> listener = listeners.message();
-        if (listener == null || membership == null || !membership.wanted) {
+        if (listener == null || !isMembers(session, publish)) {
             route(session, publish);
-            return;
+        } else {
+            MessageEvent event = new MessageEvent(session, publish);
+            askAndRoute(session, publish, event, () -> listener.accept(event), event::result);
         }
-        MessageEvent event = new MessageEvent(session, publish);
-        ask(session, () -> listener.accept(event), failure -> {
-            Refusal refusal = refusal(publish, event, failure);
+    }
+
+    private void update(LiveSession session, ClientMessage.Update update) {
+        Consumer<UpdateEvent> listener = listeners.update();
+        if (listener == null || !isMembers(session, update)) {
+            route(session, update);
+        } else {
+            UpdateEvent event = new UpdateEvent(session, update);
+            askAndRoute(session, update, event, () -> listener.accept(event), event::result);
+        }
+    }
+
+    /** Whether it is a member's request, as far as is known here; another will be refused without a listener. */
+    private static boolean isMembers(LiveSession session, ClientMessage.InRoom request) {
+        Membership membership = session.memberships.get(request.room());
+        return membership != null && membership.wanted;
+    }
+
+    private void askAndRoute(
+            LiveSession session,
+            ClientMessage.InRoom request,
+            RoomRequestEvent event,
+            Runnable listener,
+            Supplier<ClientMessage.InRoom> result) {
+        ask(session, listener, failure -> {
+            Refusal refusal = refusal(request, event, failure);
             if (refusal != null) {
-                answer(session, publish, refusal);
+                answer(session, request, refusal);
             } else {
-                route(session, event.result());
+                route(session, result.get());
             }
         });
     }

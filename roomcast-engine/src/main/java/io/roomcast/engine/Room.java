@@ -64,6 +64,11 @@ public final class Room {
         return ifAlive(false, room -> room.members.remove(memberId, reason));
     }
 
+    /** The room's keys that all its members have in common. */
+    public SharedState state() {
+        return new SharedState(id, rooms);
+    }
+
     private static Publication unkept(Json data) {
         return new Publication(null, null, null, data, false, null);
     }

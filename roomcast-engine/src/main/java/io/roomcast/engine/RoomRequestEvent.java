@@ -4,7 +4,7 @@ import io.roomcast.protocol.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /** A client's request that a listener may refuse. Used by the one listener it is given to, during its call. */
-public abstract sealed class RoomRequestEvent permits JoinEvent, MessageEvent {
+public abstract sealed class RoomRequestEvent permits JoinEvent, MessageEvent, UpdateEvent {
     private final Session session;
     private final String room;
     private @Nullable ErrorCode refusalCode;

@@ -94,6 +94,17 @@ final class RoomState {
         });
     }
 
+    /** Reads it for the server. The caller holds the room until it is answered. */
+    void readForServer(Broker.StateAnswer answer) {
+        room.whenOpen(() -> {
+            if (room.isOpen()) {
+                room.log().readState(StatePart.WHOLE, answer);
+            } else {
+                answer.failed("The room's log cannot be opened");
+            }
+        });
+    }
+
     private void submit(StateUpdate update, Updating updating) {
         hold();
         room.log().update(update, updating);

@@ -98,8 +98,12 @@ final class ArchitectureTest {
                         "Rooms",
                         "RoomsConfig",
                         "Session",
+                        "SharedState",
                         "SlowConsumer",
+                        "StateEdit",
                         "Statistics",
+                        "UpdateEvent",
+                        "UpdateRefusedException",
                         "spi.Broker",
                         "spi.Clock",
                         "spi.Connection",
@@ -109,6 +113,8 @@ final class ArchitectureTest {
                         "spi.Lane",
                         "spi.MessageKey",
                         "spi.Publication",
-                        "spi.Retention");
+                        "spi.Retention",
+                        "spi.StateChange",
+                        "spi.StateUpdate");
     }
 }

@@ -3,10 +3,13 @@ package io.roomcast.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roomcast.engine.spi.Clock;
+import io.roomcast.engine.spi.StateChange;
+import io.roomcast.protocol.Json;
 import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.Limits;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -182,6 +185,26 @@ final class RoomStateTest {
         for (int i = 0; i < 12; i++) {
             assertThat(String.join("", told)).contains("\"k" + i + "\":\"x");
         }
+    }
+
+    @Test
+    void application_readsAndChangesIt() {
+        FakeClient ana = member(1);
+        say(ana, update("\"set\":{\"a\":1},\"own\":true"));
+        SharedState state = rooms.room("lobby").state();
+        CompletableFuture<SharedState.Snapshot> read = state.read();
+        CompletableFuture<StateChange> late =
+                state.update(new StateEdit().set("a", Json.of("2")).ifVersion("a", 7));
+        CompletableFuture<StateChange> written =
+                state.update(new StateEdit().set("a", Json.of("2")).add("n", 3).ifVersion("a", 1));
+        FakeLane.work(lanes);
+        assertThat(read.join().version("a")).isEqualTo(1);
+        assertThat(read.join().value("a")).contains(Json.of("1"));
+        assertThat(late).isCompletedExceptionally();
+        assertThat(written.join().version()).isEqualTo(2);
+        assertThat(written.join().sums()).containsEntry("n", Json.of("3"));
+        assertThat(ana.news())
+                .containsExactly("{\"type\":\"state\",\"room\":\"lobby\",\"version\":2,\"set\":{\"a\":2,\"n\":3}}");
     }
 
     @Test

@@ -90,15 +90,10 @@ final class RoomsTest {
     @Test
     void connectListener_refusesWhatWasSaidMeanwhileToo() {
         CountDownLatch decide = new CountDownLatch(1);
-        rooms(new Listeners(
-                connect -> {
-                    await(decide);
-                    connect.refuse(CloseCode.NOT_AUTHORISED);
-                },
-                null,
-                null,
-                null,
-                null));
+        rooms(Listeners.none().withConnect(connect -> {
+            await(decide);
+            connect.refuse(CloseCode.NOT_AUTHORISED);
+        }));
         FakeClient eve = client(0);
         eve.say(join("lobby"), publish("lobby"));
         decide.countDown();
@@ -110,7 +105,7 @@ final class RoomsTest {
     @Test
     void resync_thatCrossesItsRemoval_doesNotSlipPastTheJoinListener() {
         AtomicInteger asked = new AtomicInteger();
-        rooms(new Listeners(null, join -> asked.incrementAndGet(), null, null, null));
+        rooms(Listeners.none().withJoin(join -> asked.incrementAndGet()));
         FakeClient ana = client(1);
         ana.say(join("lobby"));
         workUntil(() -> ana.told.size() == 2);
@@ -167,7 +162,7 @@ final class RoomsTest {
             await(goOn);
             left.incrementAndGet();
         };
-        rooms(new Listeners(null, null, null, listener, null));
+        rooms(Listeners.none().withLeave(listener));
         FakeClient ana = client(0);
         int said = 0;
         while (said < 10_000 && !ana.paused) {
@@ -185,8 +180,7 @@ final class RoomsTest {
     void disconnectListener_isToldOnce() {
         List<String> ended = new CopyOnWriteArrayList<>();
         config = config.withListenerThreads(1);
-        rooms(new Listeners(
-                null, null, null, null, end -> ended.add(end.session().id())));
+        rooms(Listeners.none().withDisconnect(end -> ended.add(end.session().id())));
         // With one thread, a second word of the first is there before the first word of the third.
         for (int i = 1; i <= 3; i++) {
             FakeClient ana = client(0);

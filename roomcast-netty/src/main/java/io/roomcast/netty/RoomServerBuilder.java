@@ -8,6 +8,7 @@ import io.roomcast.engine.Listeners;
 import io.roomcast.engine.MessageEvent;
 import io.roomcast.engine.RoomTemplate;
 import io.roomcast.engine.RoomsConfig;
+import io.roomcast.engine.UpdateEvent;
 import io.roomcast.engine.spi.Clock;
 import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.Limits;
@@ -181,36 +182,37 @@ public final class RoomServerBuilder {
 
     /** Hears of each connection before its {@code welcome}, and may refuse it. */
     public RoomServerBuilder onConnect(Consumer<ConnectEvent> listener) {
-        listeners = new Listeners(
-                listener, listeners.join(), listeners.message(), listeners.leave(), listeners.disconnect());
+        listeners = listeners.withConnect(listener);
         return this;
     }
 
     /** Hears of each join before it happens, and may refuse it or change the member's data. Not of a re-sync. */
     public RoomServerBuilder onJoin(Consumer<JoinEvent> listener) {
-        listeners = new Listeners(
-                listeners.connect(), listener, listeners.message(), listeners.leave(), listeners.disconnect());
+        listeners = listeners.withJoin(listener);
         return this;
     }
 
     /** Hears of each message of a member before anybody sees it, and may refuse it or change its data. */
     public RoomServerBuilder onMessage(Consumer<MessageEvent> listener) {
-        listeners = new Listeners(
-                listeners.connect(), listeners.join(), listener, listeners.leave(), listeners.disconnect());
+        listeners = listeners.withMessage(listener);
+        return this;
+    }
+
+    /** Hears of each change of a room's state by a member before it happens, and may refuse it or change its values. */
+    public RoomServerBuilder onUpdate(Consumer<UpdateEvent> listener) {
+        listeners = listeners.withUpdate(listener);
         return this;
     }
 
     /** Hears of each member that is out of a room. */
     public RoomServerBuilder onLeave(Consumer<LeaveEvent> listener) {
-        listeners = new Listeners(
-                listeners.connect(), listeners.join(), listeners.message(), listener, listeners.disconnect());
+        listeners = listeners.withLeave(listener);
         return this;
     }
 
     /** Hears of each connection that has ended. */
     public RoomServerBuilder onDisconnect(Consumer<DisconnectEvent> listener) {
-        listeners =
-                new Listeners(listeners.connect(), listeners.join(), listeners.message(), listeners.leave(), listener);
+        listeners = listeners.withDisconnect(listener);
         return this;
     }
 
