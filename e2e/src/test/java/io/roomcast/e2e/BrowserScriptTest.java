@@ -228,6 +228,81 @@ final class BrowserScriptTest {
     }
 
     @Test
+    void cut_thenMended_missesAndDoublesNothing() {
+        Object seen = run("""
+                const client = roomcast.connect();
+                const ada = await client.join("cut", { members: true });
+                const bob = await roomcast.connect().join("cut", { members: true });
+                const heard = { ada: [], bob: [] };
+                ada.on("message", ({ data }) => heard.ada.push(data));
+                bob.on("message", ({ data }) => heard.bob.push(data));
+                const news = [];
+                bob.on("members", ({ joined, left }) => news.push(...joined, ...left));
+                const before = ada.memberId;
+                const back = new Promise((done) => ada.on("joined", ({ resumed, messages }) => done([resumed, messages.length])));
+                await ada.publish("before", { confirm: true });
+                const onItsWay = ada.publish("on its way", { confirm: true });
+                client.cut();
+                await bob.publish("missed", { confirm: true });
+                const whileCut = ada.publish("while cut", { confirm: true });
+                client.mend();
+                const [resumed] = await back;
+                await onItsWay;
+                await whileCut;
+                await bob.publish("end", { confirm: true });
+                return [resumed, client.restored, ada.memberId === before, news.length,
+                        heard.ada.toSorted().join(), heard.bob.toSorted().join(), heard.ada.join() === heard.bob.join()];
+                """);
+        String all = "before,end,missed,on its way,while cut";
+        assertThat(seen).isEqualTo(List.of(true, true, true, 0, all, all, true));
+    }
+
+    @Test
+    void cut_beyondWhatIsKept_saysWhy() {
+        Object seen = run("""
+                const client = roomcast.connect();
+                const ada = await client.join("long cut");
+                const bob = await roomcast.connect().join("long cut");
+                const heard = [];
+                ada.on("message", ({ data }) => heard.push(data));
+                const back = new Promise((done) => ada.on("joined", done));
+                client.cut();
+                for (let i = 1; i <= 101; i++) bob.publish(i);
+                await bob.publish("last", { confirm: true });
+                client.mend();
+                const { resumed, reason } = await back;
+                await ada.publish("and on", { confirm: true });
+                return [resumed, reason, client.restored, heard.join()];
+                """);
+        assertThat(seen).isEqualTo(List.of(false, "trimmed", true, "and on"));
+    }
+
+    @Test
+    void session_takenByAnotherConnection_comesBackAsANewOne() {
+        Object seen = run("""
+                const client = roomcast.connect();
+                const secret = new Promise((done) => client.on("frame", ({ direction, text }) => {
+                  const frame = JSON.parse(text);
+                  if (direction === "in" && frame.type === "session") done(frame.session);
+                }));
+                const room = await client.join("taken");
+                const before = room.memberId;
+                const ended = new Promise((done) => client.on("close", ({ code }) => done(code)));
+                const back = new Promise((done) => room.on("joined", done));
+                const thief = new WebSocket(client.url);
+                const session = await secret;
+                thief.onopen = () => thief.send(JSON.stringify({ type: "session", session }));
+                const code = await ended;
+                await back;
+                const result = [code, client.restored, room.memberId === before];
+                await room.publish("still here", { confirm: true });
+                thief.close(1000);
+                return result;
+                """);
+        assertThat(seen).isEqualTo(List.of(4409, false, false));
+    }
+
+    @Test
     void foreignOrigin_isTurnedAway() {
         page.navigate(ownSite(Chromium.FOREIGN_HOST));
         Object outcome = run("""

@@ -164,17 +164,107 @@ final class PageTest {
     }
 
     @Test
+    void cut_isResumedWithWhatWasMissedAndSeenByNobody() {
+        Visitor ada = ada();
+        Visitor grace = grace();
+        ada.say("Before");
+        assertThat(grace.heard()).hasText("Before");
+        grace.at("#frames-button").click();
+        grace.at("[data-action=clear]").click();
+
+        ada.at("#cut").click();
+        assertThat(ada.at("#lamp")).hasText("Cut");
+        assertThat(ada.at("#banner")).containsText(Pattern.compile("The others see you for \\d+ more seconds?\\."));
+        for (String text : List.of("One", "Two", "Three")) {
+            grace.say(text);
+            assertThat(grace.heard()).hasText(text);
+        }
+        ada.say("Said while cut");
+        assertThat(ada.at(".pending-text")).hasText("Said while cut");
+        assertThat(grace.members()).hasText(new String[] {"Grace", "Ada"});
+        ada.screenshot("cut-light");
+        grace.screenshot("other-is-cut-dark");
+        ada.at("#cut").click();
+
+        assertThat(ada.at("#lamp")).hasText("On air");
+        assertThat(ada.at(".note.resumed")).hasText("Resumed, 3 messages missed; nobody saw you go");
+        String[] all = {"Before", "One", "Two", "Three", "Said while cut"};
+        assertThat(ada.at(".bubble")).hasText(all);
+        assertThat(grace.at(".bubble")).hasText(all);
+        assertThat(ada.at(".pending")).hasCount(0);
+        assertThat(grace.members()).hasText(new String[] {"Grace", "Ada"});
+        assertThat(grace.frames("\"joined\":")).hasCount(0);
+        assertThat(grace.frames("\"left\":")).hasCount(0);
+        ada.screenshot("resumed-light");
+    }
+
+    @Test
+    void cut_worksByKeyboardOnAPhoneInTheDark() {
+        Visitor ada = come(Visitor.with(chromium.browser(), ColorScheme.DARK, 360, 740), room)
+                .enter("Ada", 0);
+        Visitor grace = grace();
+        grace.say("Can you still hear me?");
+        assertThat(ada.heard()).hasText("Can you still hear me?");
+
+        tabBackTo(ada, "#cut");
+        ada.page().keyboard().press("Space");
+        assertThat(ada.at("#cut")).hasAttribute("aria-checked", "true");
+        assertThat(ada.at("#lamp")).hasText("Cut");
+        grace.say("Hello?");
+        assertThat(grace.heard()).hasText("Hello?");
+        assertThat(ada.overhang()).isZero();
+        ada.screenshot("cut-phone");
+        ada.page().keyboard().press("Enter");
+
+        assertThat(ada.at("#cut")).hasAttribute("aria-checked", "false");
+        assertThat(ada.at(".note.resumed")).hasText("Resumed, 1 message missed; nobody saw you go");
+        assertThat(ada.at(".bubble")).hasText(new String[] {"Can you still hear me?", "Hello?"});
+        ada.screenshot("resumed-phone");
+    }
+
+    @Test
+    void history_isShownToWhoComesLater() {
+        Visitor ada = ada();
+        ada.say("I was here");
+        assertThat(ada.heard()).hasText("I was here");
+        ada.at("[data-action=leave]").click();
+
+        Visitor grace = grace();
+
+        assertThat(grace.at(".bubble")).hasText(new String[] {"I was here"});
+        assertThat(grace.at(".message .author")).hasText("Ada");
+        assertThat(grace.at(".note")).hasText("You came in here");
+        grace.screenshot("history-dark");
+    }
+
+    @Test
+    void reload_leavesNobodyBehind() {
+        Visitor grace = grace();
+        Visitor ada = ada();
+        assertThat(grace.members()).hasText(new String[] {"Grace", "Ada"});
+
+        ada.page().reload();
+
+        assertThat(ada.members()).hasText(new String[] {"Ada", "Grace"});
+        assertThat(grace.members()).hasText(new String[] {"Grace", "Ada"});
+        assertThat(grace.at("#log .note").last()).hasText("Ada came in");
+    }
+
+    @Test
     void framesPanel_showsFramesAsTheyWent() {
         Visitor ada = ada();
         ada.at("#frames-button").click();
         Locator frames = ada.at("#frame-list .frame code");
         assertThat(frames.first()).containsText("{\"type\":\"welcome\",");
-        assertThat(frames.nth(1)).containsText("{\"type\":\"join\",\"room\":\"" + room + "\"");
-        assertThat(frames.nth(2)).containsText("{\"type\":\"joined\",");
+        assertThat(frames.nth(1)).hasText(Pattern.compile("^\\{\"type\":\"session\",\"id\":\\d+}$"));
+        assertThat(frames.nth(2)).containsText("{\"type\":\"join\",\"room\":\"" + room + "\"");
+        assertThat(frames.nth(3)).containsText("{\"type\":\"session\",\"id\":");
+        assertThat(frames.nth(4)).containsText("{\"type\":\"joined\",");
 
         ada.say("Look below");
 
-        assertThat(ada.at(".frame.out code").last()).containsText("\"data\":{\"text\":\"Look below\"}");
+        assertThat(ada.at(".frame.out code").last())
+                .containsText("\"data\":{\"text\":\"Look below\",\"name\":\"Ada\",");
         assertThat(ada.at(".frame.in").last()).containsText("published");
         ada.screenshot("frames-light");
     }
@@ -305,18 +395,18 @@ final class PageTest {
         }
         assertThat(ada.at("#lamp")).hasText("Reconnecting");
         assertThat(ada.at("#banner")).isVisible();
-        ada.at("#say").fill("Are you back?");
-        ada.at("#say").press("Enter");
-        assertThat(ada.at("#toasts")).containsText("Your text is kept");
-        assertThat(ada.at("#say")).hasValue("Are you back?");
+        ada.say("Are you back?");
+        assertThat(ada.at(".pending")).containsText("Are you back?");
         ada.screenshot("reconnecting-light");
 
         try (ServerProcess second = ServerProcess.start(port)) {
             assertThat(ada.at("#lamp")).hasText("On air");
             assertThat(ada.at("#banner")).isHidden();
             assertThat(ada.members()).hasText(new String[] {"Ada", "Grace"});
-            ada.at("#say").press("Enter");
+            assertThat(ada.at(".note.broken")).hasText("Could not resume: the room has begun anew");
             assertThat(grace.heard()).hasText("Are you back?");
+            assertThat(ada.at(".bubble")).hasText(new String[] {"Are you back?"});
+            assertThat(ada.at(".pending")).hasCount(0);
             assertThat(second.port()).isEqualTo(port);
             visitors.forEach(Visitor::close);
         }

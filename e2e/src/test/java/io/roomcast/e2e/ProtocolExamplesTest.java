@@ -83,10 +83,10 @@ final class ProtocolExamplesTest {
             shown.add((example.client() ? "client " : "server ") + example.type());
         }
         Set<String> known = new TreeSet<>();
-        for (String type : List.of("join", "leave", "publish", "member", "members", "ping")) {
+        for (String type : List.of("join", "leave", "publish", "history", "session", "member", "members", "ping")) {
             known.add("client " + type);
         }
-        for (String reserved : List.of("auth", "session", "update", "history")) {
+        for (String reserved : List.of("auth", "update")) {
             known.add("client " + reserved);
         }
         ServedFrame.types().forEach(type -> known.add("server " + type));

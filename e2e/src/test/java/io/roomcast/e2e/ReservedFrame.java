@@ -14,10 +14,8 @@ import tools.jackson.databind.JsonNode;
 record ReservedFrame(Set<String> always, Set<String> sometimes) {
     private static final Map<String, ReservedFrame> BY_TYPE = Map.ofEntries(
             shape("authenticated", "user expiresAt", "id"),
-            shape("session", "session graceMs restored rooms", "id"),
             shape("updated", "room version", "id values"),
             shape("state", "room version", "set delete from since versions"),
-            shape("history", "room epoch messages more", "id"),
             shape("snapshot", "room more", "members state"));
 
     private static Map.Entry<String, ReservedFrame> shape(String type, String always, String sometimes) {

@@ -17,6 +17,7 @@ import io.roomcast.protocol.RequestId;
 import io.roomcast.protocol.ServerMessage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,19 @@ import tools.jackson.databind.JsonNode;
  */
 record ServedFrame(JsonNode frame) {
     private static final Set<String> TYPES = Set.of(
-            "welcome", "joined", "left", "published", "message", "ok", "members", "pong", "closing", "error", "gap");
+            "welcome",
+            "joined",
+            "left",
+            "published",
+            "message",
+            "history",
+            "session",
+            "ok",
+            "members",
+            "pong",
+            "closing",
+            "error",
+            "gap");
 
     static Set<String> types() {
         return TYPES;
@@ -47,7 +60,9 @@ record ServedFrame(JsonNode frame) {
             case "joined" -> joined();
             case "left" -> new ServerMessage.Left(id(), needed("room"), text("reason"));
             case "published" -> new ServerMessage.Published(id(), needed("room"), number("offset"));
-            case "message" -> published();
+            case "message" -> message(needed("room"));
+            case "history" -> history();
+            case "session" -> session();
             case "ok" -> new ServerMessage.Ok(id(), needed("room"));
             case "members" -> members();
             case "pong" -> new ServerMessage.Pong(id());
@@ -67,12 +82,58 @@ record ServedFrame(JsonNode frame) {
                 number("offset"),
                 number("version"),
                 count(),
-                frame.has("members") ? entries("members") : null);
+                frame.has("members") ? entries("members") : null,
+                frame.has("resumed") ? resumed() : null,
+                frame.has("messages") ? pastMessages() : null);
     }
 
-    private ServerMessage published() {
-        return new ServerMessage.Message(
+    private ServerMessage.Resumed resumed() {
+        String reason = text("reason");
+        ServerMessage.Resumed resumed = Stream.of(ServerMessage.Resumed.values())
+                .filter(each -> Objects.equals(each.reason(), reason))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("There is no reason " + reason));
+        if (resumed == ServerMessage.Resumed.YES) {
+            assertThat(frame.has("messages")).as("messages of what was resumed").isTrue();
+        }
+        return resumed;
+    }
+
+    private ServerMessage history() {
+        return new ServerMessage.History(
+                id(),
                 needed("room"),
+                needed("epoch"),
+                pastMessages(),
+                frame.get("more").booleanValue());
+    }
+
+    /** Ascending without a hole; those of a {@code joined} end at its offset. */
+    private List<ServerMessage.Message> pastMessages() {
+        List<ServerMessage.Message> messages = items("messages").stream()
+                .map(entry -> new ServedFrame(entry).message(needed("room")))
+                .toList();
+        for (int i = 1; i < messages.size(); i++) {
+            assertThat(messages.get(i).offset()).isEqualTo(messages.get(i - 1).offset() + 1);
+        }
+        if (!messages.isEmpty() && frame.has("offset")) {
+            assertThat(messages.get(messages.size() - 1).offset()).isEqualTo(number("offset"));
+        }
+        return messages;
+    }
+
+    private ServerMessage session() {
+        return new ServerMessage.Session(
+                id(),
+                needed("session"),
+                number("graceMs"),
+                frame.get("restored").booleanValue(),
+                items("rooms").stream().map(JsonNode::stringValue).toList());
+    }
+
+    private ServerMessage.Message message(String room) {
+        return new ServerMessage.Message(
+                room,
                 number("offset"),
                 number("at"),
                 text("from"),

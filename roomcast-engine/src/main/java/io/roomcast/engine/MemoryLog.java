@@ -3,6 +3,7 @@ package io.roomcast.engine;
 import io.roomcast.engine.spi.Broker;
 import io.roomcast.engine.spi.Clock;
 import io.roomcast.engine.spi.HistoryRange;
+import io.roomcast.engine.spi.MessageKey;
 import io.roomcast.engine.spi.Publication;
 import io.roomcast.engine.spi.Retention;
 import java.util.List;
@@ -69,6 +70,15 @@ final class MemoryLog implements Broker.RoomLog {
         return hasKeptAnything;
     }
 
+    /** For how long it is of use when nobody has it open: what it keeps, or the keys it knows. */
+    long lastsNanos() {
+        MemoryKept current = kept.get();
+        long age = retention.age().toNanos();
+        return current == null || !current.hasKeys()
+                ? age
+                : Math.max(age, retention.keyAge().toNanos());
+    }
+
     long lastUse() {
         return lastUse;
     }
@@ -104,6 +114,17 @@ final class MemoryLog implements Broker.RoomLog {
             current.add(place, publication, atMillis, now);
         }
         answer.accepted(place, atMillis);
+    }
+
+    @Override
+    public void find(MessageKey key, Broker.KeyAnswer answer) {
+        MemoryKept current = kept.get();
+        long before = current == null ? MemoryKept.UNKNOWN : current.offsetOf(key, broker.sinceStart());
+        if (before == MemoryKept.UNKNOWN) {
+            answer.unknown();
+        } else {
+            answer.found(before);
+        }
     }
 
     private MemoryKept begin() {

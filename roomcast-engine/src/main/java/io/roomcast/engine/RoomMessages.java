@@ -1,5 +1,6 @@
 package io.roomcast.engine;
 
+import io.roomcast.engine.spi.Broker;
 import io.roomcast.engine.spi.MessageKey;
 import io.roomcast.engine.spi.Publication;
 import io.roomcast.protocol.ClientMessage;
@@ -27,17 +28,14 @@ final class RoomMessages {
             return;
         }
         String to = publish.to();
+        String own = publish.key();
+        MessageKey key = own == null ? null : new MessageKey(membership.session.keyOwner(), own);
         if (to != null && room.members.find(to) == null) {
-            room.refuse(
-                    membership,
-                    publish,
-                    ErrorCode.NOT_MEMBER,
-                    "`to` is no member of the room; take an id of its list.");
+            publishToNobody(membership, publish, key);
             return;
         }
         room.rooms.counters().publishes.increment();
         membership.awaiting = true;
-        String key = publish.key();
         Publication publication = new Publication(
                 Ids.member(membership.number),
                 membership.session.user(),
@@ -45,8 +43,58 @@ final class RoomMessages {
                 publish.data(),
                 publish.keep() && to == null,
                 to,
-                key == null ? null : new MessageKey(membership.session.keyOwner(), key));
+                key);
         submit(new Publishing(room, publication, membership, publish));
+    }
+
+    /** There is no such member; but there may have been when the same was published before, whose reply is due again. */
+    private void publishToNobody(Membership membership, ClientMessage.Publish publish, @Nullable MessageKey key) {
+        if (key == null) {
+            refuseNobody(membership, publish);
+            return;
+        }
+        membership.awaiting = true;
+        boolean held = room.tryHold();
+        assert held : "whoever publishes holds the room";
+        room.log().find(key, new Broker.KeyAnswer() {
+            @Override
+            public void found(long offset) {
+                answered(() -> {
+                    if (publish.id().isPresent() || !publish.echo()) {
+                        room.reply(membership, publish, new ServerMessage.Published(publish.id(), room.id, offset));
+                    }
+                });
+            }
+
+            @Override
+            public void unknown() {
+                answered(() -> refuseNobody(membership, publish));
+            }
+
+            @Override
+            public void failed(String why) {
+                answered(() -> refuseUnaccepted(membership, publish));
+            }
+
+            private void answered(Runnable step) {
+                room.rooms.runIn(room.turn, () -> {
+                    if (!membership.dropped) {
+                        room.goOn(membership, step);
+                    }
+                    room.rooms.release(room);
+                });
+            }
+        });
+    }
+
+    private void refuseNobody(Membership membership, ClientMessage.Publish publish) {
+        String message = "`to` is no member of the room; take an id of its list.";
+        room.refuse(membership, publish, ErrorCode.NOT_MEMBER, message);
+    }
+
+    private void refuseUnaccepted(Membership membership, ClientMessage.Publish publish) {
+        String message = "The message was not accepted; try again later.";
+        room.refuse(membership, publish, ErrorCode.UNAVAILABLE, message);
     }
 
     /** Publishes for the server. The caller holds the room until the future is done. */
@@ -91,11 +139,7 @@ final class RoomMessages {
         if (publishing.failure() != null) {
             publishing.completeExceptionally();
             if (publisher != null && hears) {
-                room.refuse(
-                        publisher,
-                        publishing.request(),
-                        ErrorCode.UNAVAILABLE,
-                        "The message was not accepted; try again later.");
+                refuseUnaccepted(publisher, publishing.request());
             }
         } else {
             if (!publishing.isRepeated()) {

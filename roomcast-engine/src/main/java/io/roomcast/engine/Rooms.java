@@ -47,6 +47,7 @@ public final class Rooms {
     private final AtomicBoolean forgetting = new AtomicBoolean();
     private final AtomicLong numbers;
     private final long outboxBytes;
+    private final BufferBudget buffers = BufferBudget.of(ByteBufAllocator.DEFAULT);
     private final RoomTemplate standardTemplate;
     private final int hashSeed;
 
@@ -188,8 +189,13 @@ public final class Rooms {
         return hashSeed;
     }
 
+    /** What may wait for one connection: less than {@code outboxBytes} when buffers are short. */
     long outboxBytes() {
-        return outboxBytes;
+        return buffers.share(outboxBytes);
+    }
+
+    boolean buffersAreShort() {
+        return buffers.isShort();
     }
 
     long newsMillis() {
@@ -247,22 +253,16 @@ public final class Rooms {
         return sessions;
     }
 
-    /** A log was closed: from now on the broker is asked now and then to forget what is too old, as long as there is any. */
-    void somethingToForget() {
-        if (forgetting.compareAndSet(false, true)) {
+    /** A log was closed: as long as the broker says so, it is asked now and then to forget what is too old. */
+    void logClosed() {
+        if (broker.forget() && forgetting.compareAndSet(false, true)) {
             turns[0].lane.executeAfter(this::forget, FORGET_EVERY_MILLIS);
         }
     }
 
     private void forget() {
-        if (broker.forget()) {
-            turns[0].lane.executeAfter(this::forget, FORGET_EVERY_MILLIS);
-            return;
-        }
         forgetting.set(false);
-        if (broker.forget()) {
-            somethingToForget(); // Closed in this very moment, by a room that found us still at it.
-        }
+        logClosed();
     }
 
     EndingLog endingLog() {

@@ -237,6 +237,19 @@ final class ComingBackTest {
     }
 
     @Test
+    void keyOfAMessageToOneWhoHasGone_isAnsweredAsBefore() {
+        FakeClient bob = client(0);
+        String bobId = field("memberId", say(bob, JOIN + "}").get(0));
+        FakeClient ana = client(1);
+        String publish =
+                "{\"type\":\"publish\",\"id\":3,\"room\":\"lobby\",\"data\":1,\"to\":\"" + bobId + "\",\"key\":";
+        List<String> told = say(ana, JOIN + "}", publish + "\"k\"}");
+        vanishes(bob, 1006);
+        assertThat(say(ana, publish + "\"k\"}")).containsExactly(told.get(1));
+        assertThat(say(ana, publish + "\"l\"}").get(0)).contains("not_member");
+    }
+
+    @Test
     void key_publishesOnce() {
         FakeClient watcher = client(0);
         say(watcher, JOIN + "}");

@@ -100,6 +100,15 @@ public final class RoomServerBuilder {
         return this;
     }
 
+    /**
+     * How long the memberships of a session wait for their client after its connection has ended; 15 s by default, zero
+     * for not at all. Keys of publishes are remembered for at least twice this time.
+     */
+    public RoomServerBuilder grace(Duration value) {
+        config = config.withGrace(value);
+        return this;
+    }
+
     /** How long a listener may take; 5 s by default. */
     public RoomServerBuilder listenerTimeout(Duration value) {
         config = config.withListenerTimeout(value);

@@ -57,12 +57,16 @@ final class Scene implements BeforeAllCallback, BeforeEachCallback, AfterEachCal
         this.settings = settings;
     }
 
-    /** The defaults without rates, which bystanders that never stop talking would soon exceed. */
+    /**
+     * The defaults without rates, which bystanders that never stop talking would soon exceed, and with a history so short
+     * that a room that has ended is forgotten before its books are looked at.
+     */
     static Limits limits() {
         return Limits.defaults()
                 .with(Limit.PUBLISHES_PER_SECOND, Limit.OFF)
                 .with(Limit.JOINS_PER_SECOND, Limit.OFF)
-                .with(Limit.BYTES_PER_SECOND, Limit.OFF);
+                .with(Limit.BYTES_PER_SECOND, Limit.OFF)
+                .with(Limit.HISTORY_AGE_MS, 1_000);
     }
 
     /** For all tests of a class. */

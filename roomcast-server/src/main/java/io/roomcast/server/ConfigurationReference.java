@@ -31,6 +31,8 @@ final class ConfigurationReference {
             templates:
               - pattern: "ticker:*"
                 slowConsumer: dropOldest
+                limits:
+                  historyMessages: 0
               - pattern: "table:*"
                 limits:
                   membersPerRoom: 4
@@ -43,9 +45,9 @@ final class ConfigurationReference {
 
             ## Limits
 
-            Sizes are bytes as sent, lengths are code points, the rest are counts. What is counted per second may come in
-            bursts of five seconds' worth. `off` lifts a limit where it is allowed; what guards memory cannot be lifted.
-            Clients are told the limits in `welcome`.
+            Sizes are bytes as sent, lengths are code points, times are milliseconds (`…Ms`), the rest are counts. What is
+            counted per second may come in bursts of five seconds' worth. `off` lifts a limit where it is allowed; what
+            guards memory cannot be lifted. Clients are told the limits in `welcome`.
 
             """;
     private static final String TEMPLATES = """

@@ -15,6 +15,7 @@ import io.roomcast.engine.Statistics;
 import io.roomcast.protocol.ErrorCode;
 import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.Limits;
+import io.roomcast.protocol.ServerMessage.Resumed;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -63,6 +64,14 @@ final class Metrics {
                 "roomcast.members",
                 "Memberships: each connection counts once for each room it is in.",
                 Statistics::members);
+        gauge(
+                "roomcast.members.absent",
+                "Those of them whose connection has ended and whose session may still come back.",
+                Statistics::absentMembers);
+        gauge(
+                "roomcast.kept.bytes",
+                "What all rooms together keep for those who come back: messages and keys.",
+                Statistics::keptBytes);
     }
 
     private void addCounters() {
@@ -75,6 +84,23 @@ final class Metrics {
         counter("roomcast.deliveries", "Frames handed to connections.", Tags.empty(), Statistics::deliveries);
         counter("roomcast.received.bytes", "Requests, as JSON.", Tags.empty(), Statistics::receivedBytes);
         counter("roomcast.sent.bytes", "Frames handed to connections.", Tags.empty(), Statistics::sentBytes);
+        counter(
+                "roomcast.sessions.restored",
+                "Sessions that another connection has brought back.",
+                Tags.empty(),
+                Statistics::sessionsRestored);
+        for (Resumed outcome : seen.resumes().keySet()) {
+            counter(
+                    "roomcast.resumes",
+                    "Joins that asked to resume, by how that went.",
+                    Tags.of("outcome", outcome.reason() == null ? "resumed" : outcome.reason()),
+                    now -> now.resumes().getOrDefault(outcome, 0L));
+        }
+        counter(
+                "roomcast.rooms.given.up",
+                "How often a room has lost what it kept because all rooms together kept too much.",
+                Tags.empty(),
+                Statistics::roomsGivenUp);
         for (ErrorCode code : seen.refusals().keySet()) {
             counter(
                     "roomcast.refusals",

@@ -112,6 +112,7 @@ final class Program implements Callable<Integer> {
                 .limits(configuration.limits())
                 .heartbeat(configuration.heartbeat())
                 .newsInterval(configuration.newsInterval())
+                .grace(configuration.grace())
                 .templates(configuration.templates())
                 .shutdownSpread(configuration.shutdownSpread())
                 .allowedOrigins(configuration.allowedOrigins());

@@ -35,6 +35,12 @@ final class Settings {
             "heartbeatMs", 25_000, 100, 3_600_000, "a connection silent for so long is pinged, then closed with 4410");
     static final Setting<Long> NEWS_INTERVAL_MS =
             Setting.number("newsIntervalMs", 50, 0, 60_000, "membership news is gathered for so long");
+    static final Setting<Long> GRACE_MS = Setting.number(
+            "graceMs",
+            15_000,
+            0,
+            3_600_000,
+            "the members of a session wait so long for their client to come back; 0 is not at all");
     static final Setting<Long> SHUTDOWN_SPREAD_MS = Setting.number(
             "shutdownSpreadMs", 5_000, 0, 600_000, "clients are told to come back at random within so long");
 
@@ -84,6 +90,7 @@ final class Settings {
                 ALLOWED_ORIGINS,
                 HEARTBEAT_MS,
                 NEWS_INTERVAL_MS,
+                GRACE_MS,
                 SHUTDOWN_SPREAD_MS,
                 METRICS_PORT,
                 METRICS_HOST));

@@ -82,6 +82,8 @@ class ConfigurationTest {
         "path, /a?b",
         "demo, yes",
         "heartbeatMs, 99",
+        "graceMs, -1",
+        "graceMs, 3600001",
         "allowedOrigins, example.org",
         "allowedOrigins, 'https://a.example,'",
         "allowedOrigins, https://a.example/",

@@ -7,6 +7,7 @@ import io.roomcast.engine.Statistics;
 import io.roomcast.protocol.ErrorCode;
 import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.Limits;
+import io.roomcast.protocol.ServerMessage.Resumed;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -33,8 +34,22 @@ import org.junit.jupiter.api.Test;
 class MetricsTest {
     private static final Pattern NAME = Pattern.compile("roomcast_[a-z_]+");
 
-    private Statistics statistics =
-            new Statistics(1, 2, 3, 4, 5, 6, 7, 8, Map.of(ErrorCode.ROOM_FULL, 9L), Map.of("slow_consumer", 10L));
+    private Statistics statistics = new Statistics(
+            1,
+            2,
+            3,
+            4,
+            5,
+            6,
+            7,
+            8,
+            Map.of(ErrorCode.ROOM_FULL, 9L),
+            Map.of("slow_consumer", 10L),
+            13,
+            14,
+            Map.of(Resumed.YES, 15L, Resumed.TOO_MANY, 16L),
+            17,
+            18);
     private final Metrics metrics = new Metrics(
             () -> statistics,
             () -> Map.of(403, 11L),
@@ -47,6 +62,12 @@ class MetricsTest {
                         "roomcast_connections 1.0",
                         "roomcast_rooms 2.0",
                         "roomcast_members 3.0",
+                        "roomcast_members_absent 13.0",
+                        "roomcast_kept_bytes 17.0",
+                        "roomcast_sessions_restored_total 14.0",
+                        "roomcast_resumes_total{outcome=\"resumed\"} 15.0",
+                        "roomcast_resumes_total{outcome=\"too_many\"} 16.0",
+                        "roomcast_rooms_given_up_total 18.0",
                         "roomcast_publishes_total 4.0",
                         "roomcast_publishes_crosslane_total 5.0",
                         "roomcast_deliveries_total 6.0",
@@ -65,7 +86,7 @@ class MetricsTest {
     @Test
     void each_scrape_looks_again() {
         metrics.scrape();
-        statistics = new Statistics(100, 0, 0, 0, 0, 0, 0, 0, Map.of(), Map.of());
+        statistics = new Statistics(100, 0, 0, 0, 0, 0, 0, 0, Map.of(), Map.of(), 0, 0, Map.of(), 0, 0);
 
         assertThat(metrics.scrape()).contains("roomcast_connections 100.0\n");
     }

@@ -57,6 +57,21 @@ class TemplatesTest {
                 .hasSize(1);
     }
 
+    @Test
+    void what_a_room_keeps_can_be_less_than_the_servers_but_not_more() {
+        List<RoomTemplate> templates = of(
+                "templates[0].pattern", "cursors:*",
+                "templates[0].limits.historyMessages", "0",
+                "templates[0].limits.historyBytes", "1024",
+                "templates[0].limits.historyAgeMs", "1000",
+                "templates[0].limits.resumeMessages", "1");
+
+        assertThat(templates.get(0).limits().get(Limit.HISTORY_MESSAGES)).isZero();
+        assertThat(templates.get(0).limits().get(Limit.HISTORY_AGE_MS)).isEqualTo(1_000);
+        assertThatThrownBy(() -> of("templates[0].pattern", "a", "templates[0].limits.historyAgeMs", "300001"))
+                .hasMessageContaining("must be at most the server's, which is 300000");
+    }
+
     @ParameterizedTest
     @CsvSource({"6", "off"})
     void limit_cannot_be_looser_than_the_servers(String value) {
@@ -79,14 +94,16 @@ class TemplatesTest {
         assertThatThrownBy(() -> of("templates[0].limits.outboxBytes", "2000"))
                 .hasMessage(
                         "templates[0].limits.outboxBytes (here) is a setting of the whole server; in a template there are pattern, slowConsumer,"
-                                + " limits.dataBytes, limits.membersPerRoom, limits.memberBytes");
+                                + " limits.dataBytes, limits.membersPerRoom, limits.memberBytes, limits.historyMessages,"
+                                + " limits.historyBytes, limits.historyAgeMs, limits.resumeMessages");
     }
 
     @Test
     void key_that_is_like_none_is_explained_with_all_there_are() {
         assertThatThrownBy(() -> of("templates[0].colour", "red"))
                 .hasMessage("templates[0].colour (here) is no setting; there are pattern, slowConsumer,"
-                        + " limits.dataBytes, limits.membersPerRoom, limits.memberBytes");
+                        + " limits.dataBytes, limits.membersPerRoom, limits.memberBytes, limits.historyMessages,"
+                        + " limits.historyBytes, limits.historyAgeMs, limits.resumeMessages");
     }
 
     @ParameterizedTest

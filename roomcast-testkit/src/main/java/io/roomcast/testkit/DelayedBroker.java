@@ -3,6 +3,7 @@ package io.roomcast.testkit;
 import io.roomcast.engine.spi.Broker;
 import io.roomcast.engine.spi.HistoryRange;
 import io.roomcast.engine.spi.KeptMessage;
+import io.roomcast.engine.spi.MessageKey;
 import io.roomcast.engine.spi.Publication;
 import io.roomcast.engine.spi.Retention;
 import java.util.ArrayList;
@@ -156,6 +157,30 @@ public final class DelayedBroker implements Broker {
                 @Override
                 public void repeated(long offset) {
                     hold(room, () -> answer.repeated(offset));
+                }
+
+                @Override
+                public void failed(String why) {
+                    hold(room, () -> answer.failed(why));
+                }
+            });
+        }
+
+        @Override
+        public void find(MessageKey key, KeyAnswer answer) {
+            if (fails()) {
+                hold(room, () -> answer.failed("held and then failed"));
+                return;
+            }
+            log.find(key, new KeyAnswer() {
+                @Override
+                public void found(long offset) {
+                    hold(room, () -> answer.found(offset));
+                }
+
+                @Override
+                public void unknown() {
+                    hold(room, answer::unknown);
                 }
 
                 @Override

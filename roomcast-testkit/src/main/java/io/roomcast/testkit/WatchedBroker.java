@@ -2,6 +2,7 @@ package io.roomcast.testkit;
 
 import io.roomcast.engine.spi.Broker;
 import io.roomcast.engine.spi.HistoryRange;
+import io.roomcast.engine.spi.MessageKey;
 import io.roomcast.engine.spi.Publication;
 import io.roomcast.engine.spi.Retention;
 import java.util.ArrayList;
@@ -77,6 +78,14 @@ final class WatchedBroker implements Broker {
                 complaints.add("published to the closed log of " + room);
             }
             log.publish(publication, answer);
+        }
+
+        @Override
+        public void find(MessageKey key, KeyAnswer answer) {
+            if (closed) {
+                complaints.add("looked for a key in the closed log of " + room);
+            }
+            log.find(key, answer);
         }
 
         @Override

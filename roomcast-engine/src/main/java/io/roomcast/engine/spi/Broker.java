@@ -60,6 +60,9 @@ public interface Broker {
          */
         void publish(Publication publication, PublishAnswer answer);
 
+        /** Looks whether a key has been accepted within the window. Each call is answered exactly once, in bounded time. */
+        void find(MessageKey key, KeyAnswer answer);
+
         /**
          * Reads what is kept of a part of the history. Each call is answered exactly once, in bounded time. What was
          * trimmed is left out; what is answered has no holes.
@@ -94,6 +97,21 @@ public interface Broker {
          * @param offset what was answered then
          */
         void repeated(long offset);
+
+        void failed(String why);
+    }
+
+    /** Where the answer to {@link RoomLog#find} goes. */
+    interface KeyAnswer {
+
+        /**
+         * The key has been accepted.
+         *
+         * @param offset what was answered then
+         */
+        void found(long offset);
+
+        void unknown();
 
         void failed(String why);
     }

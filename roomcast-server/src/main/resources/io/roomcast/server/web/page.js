@@ -6,6 +6,7 @@
   "use strict";
 
   const MESSAGES_SHOWN = 500;
+  const PAST_MESSAGES = 50;
   const MEMBERS_SHOWN = 200;
   const PEOPLE_REMEMBERED = 2_000;
   const CURSORS_SHOWN = 60;
@@ -16,6 +17,8 @@
   const TYPING_EVERY_MS = 2_000;
   const TYPING_FOR_MS = 3_500;
   const SAME_BREATH_MS = 180_000;
+  /** An answer that takes longer is waited for in sight. */
+  const PENDING_AFTER_MS = 400;
   const HUES = [28, 62, 105, 150, 200, 245, 295, 350];
   const HUE_NAMES = ["Vermilion", "Amber", "Moss", "Jade", "Lagoon", "Sky", "Violet", "Rose"];
   const PASSING = { keep: false, echo: false };
@@ -107,9 +110,20 @@
       case "unavailable": return "The server cannot do that just now. Try again in a moment.";
       case "timeout": return "The server did not answer in time. Try again.";
       case "disconnected": return "The connection is gone for the moment. Your text is kept; send it again in a second.";
+      case "unconfirmed": return "The connection broke while that was on its way. Look whether it is there, and send it again if not.";
       case "closed": return "The server ended this connection.";
       case "kicked": return "You were removed from this room.";
       default: return error.message;
+    }
+  }
+
+  /** Why the room could not go on where we were. */
+  function reasonInWords(reason) {
+    switch (reason) {
+      case "epoch": return "the room has begun anew";
+      case "too_many": return "too many messages were missed";
+      case "trimmed": return "what was missed is not kept any more";
+      default: return "the room stands elsewhere";
     }
   }
 
@@ -251,11 +265,11 @@ ws.onopen = () => {
     client.on("error", (error) => toast(inWords(error)));
     visit = { client, ...me };
     try {
-      const room = await client.join(roomId, { member: me, members: true, timeoutMs: 0 });
+      const room = await client.join(roomId, { member: me, members: true, history: PAST_MESSAGES, timeoutMs: 0 });
       visit.room = room;
       room.on("message", onMessage);
       room.on("members", onMembers);
-      room.on("joined", () => addNote("Back on air. What was said in between is not shown."));
+      room.on("joined", noteReturn);
       room.on("left", onLeft);
       room.on("error", onRefused);
       showStudio(room);
@@ -278,13 +292,25 @@ ws.onopen = () => {
     $("studio").hidden = false;
     showConnected();
     onMembers({ joined: [...room.members.values()], left: [], changed: [], reset: true });
+    for (const message of room.past) onMessage(message);
+    if (room.past.length > 0) addNote("You came in here");
     $("say").focus();
+  }
+
+  /** We are in the room again, with what was missed or without. */
+  function noteReturn({ resumed, reason, messages: missed }) {
+    const unseen = visit.client.restored ? "; nobody saw you go" : "";
+    if (!resumed) addNote(`Could not resume: ${reasonInWords(reason)}`, "broken");
+    else if (missed.length === 0) addNote(`Resumed, nothing missed${unseen}`, "resumed");
+    else addNote(`Resumed, ${missed.length} message${missed.length === 1 ? "" : "s"} missed${unseen}`, "resumed");
   }
 
   function leaveFor(problem) {
     const left = visit;
     visit = undefined;
     clearInterval(countdown);
+    showCut(false);
+    pending.reset();
     remember("inside", null, sessionStorage);
     left?.client.close();
     showDoor(problem);
@@ -331,6 +357,10 @@ ws.onopen = () => {
       $("banner-text").textContent = `The server ended this connection (${code}).`;
       return;
     }
+    if (retryInMs === undefined) {
+      showCutOff();
+      return;
+    }
     showState("waiting", "Reconnecting");
     const at = Date.now() + retryInMs;
     const tick = () => {
@@ -343,9 +373,37 @@ ws.onopen = () => {
     countdown = setInterval(tick, 500);
   }
 
+  /** The switch: our own connection is cut, and not made again before it is switched back. */
+  function switchCut() {
+    if (visit.client.state === "closed") return;
+    const cut = $("cut").ariaChecked !== "true";
+    showCut(cut);
+    if (cut) visit.client.cut();
+    else visit.client.mend();
+  }
+
+  function showCut(cut) {
+    $("cut").ariaChecked = String(cut);
+  }
+
+  function showCutOff() {
+    showState("off", "Cut");
+    const goneAt = Date.now() + visit.client.graceMs;
+    const tick = () => {
+      const seconds = Math.ceil((goneAt - Date.now()) / 1_000);
+      $("banner-text").textContent = seconds > 0
+        ? `You cut the connection; switch it back to resume. The others see you for ${seconds} more second${seconds === 1 ? "" : "s"}.`
+        : "You cut the connection; switch it back to resume. The others have seen you leave.";
+    };
+    tick();
+    countdown = setInterval(tick, 500);
+  }
+
   function connectAgain() {
     const { room, client, name, hue } = visit;
     client.close();
+    pending.reset();
+    showCut(false);
     enterRoom(room.id, { name, hue });
   }
 
@@ -463,8 +521,8 @@ ws.onopen = () => {
     }
   }
 
-  function addNote(text) {
-    messages.append(element("p", "note", text));
+  function addNote(text, kind) {
+    messages.append(element("p", kind === undefined ? "note" : `note ${kind}`, text));
     messages.last = undefined;
   }
 
@@ -484,15 +542,16 @@ ws.onopen = () => {
     add(message) {
       const { from, at } = message;
       const mine = from !== undefined && from === visit.room.memberId;
+      const author = authorOf(message);
       typing.hide(from);
       const continues = this.last?.from === from && at - this.last.at < SAME_BREATH_MS && message.to === undefined;
       this.last = { from, at };
       $("empty").hidden = true;
       const row = element("article", `message${mine ? " mine" : ""}${continues ? " continued" : ""}`);
-      this.paint(row, personBy(from));
+      this.paint(row, author);
       row.dataset.from = from ?? "";
       const head = element("header", "message-head");
-      head.append(element("span", "author", mine ? "You" : personBy(from).name), " ");
+      head.append(element("span", "author", mine ? "You" : author.name), " ");
       const time = element("time", "", clock.format(at));
       time.dateTime = new Date(at).toISOString();
       head.append(time);
@@ -500,7 +559,7 @@ ws.onopen = () => {
       const text = textOf(message);
       const bubble = element("p", "bubble", text);
       if (/^(?:\p{Extended_Pictographic}[\p{Emoji_Modifier}\u200d\ufe0f]*){1,6}$/u.test(text)) bubble.classList.add("jumbo");
-      row.append(avatar(personBy(from)), head, bubble);
+      row.append(avatar(author), head, bubble);
       this.append(row, mine);
     },
 
@@ -535,6 +594,14 @@ ws.onopen = () => {
     },
   };
 
+  /** Whoever wrote it: one of the room, or as the message says, if its author has left since. */
+  function authorOf({ from, data }) {
+    const person = personBy(from);
+    if (person.unknown !== true || typeof data?.name !== "string" || data.name.trim() === "") return person;
+    const hue = Number.isFinite(data.hue) ? data.hue : person.hue;
+    return { ...person, name: data.name.trim().slice(0, 40), hue };
+  }
+
   function textOf({ data, event }) {
     const inner = data !== null && typeof data === "object" && typeof data.text === "string" ? data.text : data;
     const text = typeof inner === "string" ? inner : JSON.stringify(inner);
@@ -547,14 +614,40 @@ ws.onopen = () => {
     if (text === "") return;
     $("say").value = "";
     typing.sent();
+    const { room, name, hue } = visit;
+    const shown = pending.add(text);
     try {
-      await visit.room.publish({ text }, { confirm: true });
+      await room.publish({ text, name, hue }, { confirm: true });
+      shown.remove();
     } catch (error) {
-      if (visit === undefined) return;
+      shown.remove();
+      if (visit?.room !== room) return;
       if ($("say").value === "") $("say").value = text;
       toast(inWords(error));
     }
   }
+
+  /** What was said and is not confirmed yet. It stands below the log, and goes when it is there or refused. */
+  const pending = {
+    add(text) {
+      const row = element("p", "pending");
+      row.append(element("span", "pending-text", text), element("span", "pending-state", "waiting to be sent"));
+      const timer = setTimeout(() => {
+        $("pending").append(row);
+        messages.atEnd && messages.toEnd();
+      }, visit.room.joined ? PENDING_AFTER_MS : 0);
+      return {
+        remove() {
+          clearTimeout(timer);
+          row.remove();
+        },
+      };
+    },
+
+    reset() {
+      $("pending").replaceChildren();
+    },
+  };
 
   // ---- Typing -------------------------------------------------------------------------------
 
@@ -826,6 +919,7 @@ ws.onopen = () => {
     share,
     leave: () => leaveFor(),
     again: connectAgain,
+    cut: switchCut,
     rename: openRename,
     frames: () => frames.open($("frames").hidden),
     "frames-close": () => frames.close(),
@@ -887,6 +981,8 @@ ws.onopen = () => {
       if (visit?.room === undefined || room === "" || room === visit.room.id) return;
       const { client, name, hue } = visit;
       client.close();
+      pending.reset();
+      showCut(false);
       enterRoom(room, { name, hue });
     });
     showDoor();

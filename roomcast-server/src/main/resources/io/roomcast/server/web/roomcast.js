@@ -8,9 +8,13 @@
  *   room.on("message", (message) => console.log(message.from, message.data));
  *   room.publish({ text: "Hello" });
  *
- * The client connects again by itself, with back-off, and joins its rooms again; what was said in
- * between is not fetched. What other people wrote (data, members, their keys) is handed on as JSON.parse
- * made it and never copied key by key, so that a key like "__proto__" stays data.
+ * The client connects again by itself, with back-off, and goes on where it stood: its session brings it
+ * back as the same member, whom nobody saw go; what was said in between comes as messages, in order and
+ * once each; and what it had published with `confirm` without hearing of it is sent again under the same
+ * key, so that it is published once. Where the server cannot do that it says so, in "joined".
+ *
+ * What other people wrote (data, members, their keys) is handed on as JSON.parse made it and never copied
+ * key by key, so that a key like "__proto__" stays data.
  */
 (() => {
   "use strict";
@@ -18,6 +22,9 @@
   const SUBPROTOCOL = "roomcast.v1.json";
   const WELCOME_WITHIN_MS = 10_000;
   const REPLY_WITHIN_MS = 10_000;
+  const PUBLISHED_WITHIN_MS = 60_000;
+  /** Messages of one room that wait for their confirmation; one more is refused. */
+  const UNCONFIRMED_MOST = 1_000;
   const BACK_OFF_FIRST_MS = 100;
   const BACK_OFF_MOST_MS = 20_000;
   /** A connection that lived this long was a good one: the next back-off starts from the first step. */
@@ -28,6 +35,8 @@
   /** The longest delay setTimeout can hold. */
   const TIMER_MOST_MS = 2_147_483_647;
 
+  /** Another connection has brought our session back: we come as a new one. */
+  const CONNECTED_AGAIN = 4409;
   const FINAL_CLOSE_CODES = new Set([1000, 1002, 1003, 1007, 1008, 1009]);
   /** Refusals of a join that may pass by themselves. */
   const PASSING_CODES = new Set(["unavailable", "rate_limited", "timeout"]);
@@ -37,6 +46,7 @@
   // What the classes of this file may do to each other, and nobody else.
   const emit = Symbol("emit");
   const request = Symbol("request");
+  const newKey = Symbol("newKey");
   const send = Symbol("send");
   const forget = Symbol("forget");
   const take = Symbol("take");
@@ -46,7 +56,7 @@
 
   /**
    * A refusal by the server (`code` is its code: "room_full", "rate_limited", …) or an end of waiting
-   * on this side: "timeout", "disconnected", "closed", "left".
+   * on this side: "timeout", "disconnected", "unconfirmed" (it may or may not have happened), "closed", "left".
    */
   class RoomcastError extends Error {
     constructor(code, message, { request, room, retryAfterMs } = {}) {
@@ -185,8 +195,9 @@
   }
 
   /**
-   * A server as seen from here. Events: "open" (the welcome frame), "close" ({code, reason, willRetry,
-   * retryInMs}), "frame" ({direction: "in" | "out", text}), "error" (a refusal nobody waits for).
+   * A server as seen from here. Events: "open" (the welcome frame), "session" ({restored, graceMs, rooms}),
+   * "close" ({code, reason, willRetry, retryInMs}; no retryInMs while it is cut), "frame" ({direction: "in" |
+   * "out", text}), "error" (a refusal nobody waits for).
    */
   class Client extends Emitter {
     #url;
@@ -198,18 +209,41 @@
     #serverWaitMs = 0;
     #retryTimer;
     #state = "connecting";
+    #wantsSession;
+    /** Brings our session back; whoever has it can, so it is kept here and nowhere else. */
+    #secret;
+    #restored = false;
+    #graceMs = 0;
+    #isCut = false;
+    #keys = `${Math.random().toString(36).slice(2)}${Math.random().toString(36).slice(2)}`;
+    #nextKey = 1;
     #onOnline = () => this.#retryNow();
+    #onHide = () => this.#leavePage();
+    #onShow = (event) => event.persisted && this.#retryNow();
 
-    constructor(url) {
-      super("open", "close", "frame", "error");
+    constructor(url, { session = true } = {}) {
+      super("open", "session", "close", "frame", "error");
       this.#url = url;
+      this.#wantsSession = session;
       this.#connect();
       addEventListener("online", this.#onOnline);
+      addEventListener("pagehide", this.#onHide);
+      addEventListener("pageshow", this.#onShow);
     }
 
-    /** "connecting", "open", "waiting" (for the next try) or "closed" (for good). */
+    /** "connecting", "open", "waiting" (for the next try, or for mend()) or "closed" (for good). */
     get state() {
       return this.#state;
+    }
+
+    /** Whether this connection brought back the session of the one before it. */
+    get restored() {
+      return this.#restored;
+    }
+
+    /** How long the others see us when the connection is gone; 0 without a session. */
+    get graceMs() {
+      return this.#graceMs;
     }
 
     get url() {
@@ -221,16 +255,17 @@
      * same Room, in sync anew and with the new options.
      *
      * `member`: what the others are to know about me, any JSON. `members`: true for the list and its
-     * news, "count" for the number only. `timeoutMs`: how long to try, 0 without end.
+     * news, "count" for the number only. `history`: so many of the last messages, in `past`. `timeoutMs`: how
+     * long to try, 0 without end.
      */
-    join(id, { member, members, timeoutMs = REPLY_WITHIN_MS } = {}) {
+    join(id, { member, members, history, timeoutMs = REPLY_WITHIN_MS } = {}) {
       if (this.#state === "closed") return Promise.reject(closedError());
       let room = this.#rooms.get(id);
       if (room === undefined) {
-        room = new Room(this, id, { member, members });
+        room = new Room(this, id, { member, members, history });
         this.#rooms.set(id, room);
       } else {
-        room.options = { member: room.options.member, members };
+        room.options = { member: room.options.member, members, history };
       }
       const waiting = room.wait(timeoutMs);
       if (this.#link?.open) room[enter]();
@@ -244,6 +279,25 @@
       this.#shut(1000, "", closedError());
     }
 
+    /**
+     * For trying things out: gives the connection up as if the network were gone, and stays away until
+     * mend().
+     */
+    cut() {
+      if (this.#state === "closed" || this.#isCut) return;
+      this.#isCut = true;
+      clearTimeout(this.#retryTimer);
+      if (this.#link !== undefined) this.#link.drop("cut");
+      else this[emit]("close", { code: 1006, reason: "cut", willRetry: true });
+    }
+
+    /** The network is back, if cut() has taken it away. */
+    mend() {
+      if (!this.#isCut) return;
+      this.#isCut = false;
+      if (this.#state === "waiting") this.#connect();
+    }
+
     onText(direction, text) {
       this[emit]("frame", { direction, text });
     }
@@ -252,6 +306,7 @@
       if (frame.type === "welcome") {
         this.#state = "open";
         this[emit]("open", frame);
+        this.#askForSession();
         for (const room of [...this.#rooms.values()]) room[enter]();
       } else if (frame.type === "closing") {
         if (frame.retryAfterMs > 0) this.#serverWaitMs = Math.min(frame.retryAfterMs, RETRY_AFTER_MOST_MS);
@@ -269,13 +324,39 @@
         this.#shut(code, reason, new RoomcastError("closed", `The server ended the connection (${code} ${reason}).`));
         return;
       }
+      if (code === CONNECTED_AGAIN) this.#secret = undefined;
       if (lived > STABLE_AFTER_MS) this.#attempt = 0;
-      const retryInMs = this.#serverWaitMs + backOffMs(this.#attempt++);
+      const retryInMs = this.#isCut ? undefined : this.#serverWaitMs + backOffMs(this.#attempt++);
+      if (!this.#isCut) this.#retryTimer = setTimeout(() => this.#connect(), retryInMs);
+      this.#wait();
+      this[emit]("close", { code, reason, willRetry: true, retryInMs });
+    }
+
+    #wait() {
       this.#state = "waiting";
-      this.#retryTimer = setTimeout(() => this.#connect(), retryInMs);
+      this.#restored = false;
       for (const room of this.#rooms.values()) room[suspend]();
       this.#failRequests(new RoomcastError("disconnected", "The connection was lost before the answer came."));
-      this[emit]("close", { code, reason, willRetry: true, retryInMs });
+    }
+
+    /** Asks for a session, or for the one we had. What is sent behind it need not wait for the reply. */
+    async #askForSession() {
+      if (!this.#wantsSession) return;
+      try {
+        await this[request]({ type: "session", session: this.#secret }, (frame) => {
+          this.#secret = frame.session;
+          this.#restored = frame.restored;
+          this.#graceMs = frame.graceMs;
+          this[emit]("session", frame);
+        });
+      } catch {
+        // a server without sessions, or the connection is gone again
+      }
+    }
+
+    /** A key for a message of ours that no other has. */
+    [newKey]() {
+      return `${this.#keys}-${this.#nextKey++}`;
     }
 
     /** Sends if there is a connection, and says whether. */
@@ -340,7 +421,15 @@
 
     /** The network is back: no need to sit out our own back-off, but a wait the server asked for. */
     #retryNow() {
-      if (this.#state === "waiting" && this.#serverWaitMs === 0) this.#connect();
+      if (this.#state === "waiting" && this.#serverWaitMs === 0 && !this.#isCut) this.#connect();
+    }
+
+    /** Who closes the page is gone at once, and not only after the grace. The browser may yet show it again. */
+    #leavePage() {
+      if (this.#link === undefined) return;
+      this.#link.close();
+      this.#link = undefined;
+      this.#wait();
     }
 
     #shut(code, reason, error) {
@@ -348,6 +437,8 @@
       this.#link = undefined;
       clearTimeout(this.#retryTimer);
       removeEventListener("online", this.#onOnline);
+      removeEventListener("pagehide", this.#onHide);
+      removeEventListener("pageshow", this.#onShow);
       this.#failRequests(error);
       for (const room of [...this.#rooms.values()]) room[end]("closed", error);
       this[emit]("close", { code, reason, willRetry: false });
@@ -357,8 +448,9 @@
   /**
    * A room I am in. Events: "message" (the frame: data, from, at, offset, event, …), "members" ({joined,
    * left, changed, count}, with `reset: true` when the whole list is new), "joined" (again, after a
-   * reconnect), "left" ({reason, error}: no longer in it, by whoever's wish), "error" (a refusal of what
-   * was sent without waiting for the answer).
+   * reconnect: with `resumed` true all that was missed follows as messages, else `reason` says why there is a
+   * hole: "epoch", "too_many", "trimmed", "future"), "left" ({reason, error}: no longer in it, by whoever's
+   * wish), "error" (a refusal of what was sent without waiting for the answer).
    */
   class Room extends Emitter {
     #client;
@@ -368,6 +460,8 @@
     #gone = false;
     #attempt = 0;
     #retryTimer;
+    /** Messages that wait for their `published`, in the order in which they were said. */
+    #unconfirmed = new Set();
 
     constructor(client, id, options) {
       super("message", "members", "joined", "left", "error");
@@ -380,6 +474,8 @@
       this.memberId = undefined;
       this.epoch = undefined;
       this.offset = undefined;
+      /** What had been said before the first join, if it asked for `history`. */
+      this.past = [];
     }
 
     /** Whether the room can be spoken in now; false while the connection is away. */
@@ -389,13 +485,54 @@
 
     /**
      * Publishes any JSON. `event`: a name for it. `echo: false`: not to me. `keep: false`: for now only,
-     * like a cursor. `to`: one member's id. With `confirm: true` it returns a promise of the server's answer
-     * ({offset}); without, whether it could be sent, and a refusal is an "error" event.
+     * like a cursor. `to`: one member's id. Without more it returns whether it could be sent, and a refusal
+     * is an "error" event.
+     *
+     * With `confirm: true` it returns a promise of the server's answer ({offset}). Then it is sent as soon as
+     * there is a connection, and once more if the connection is lost before the answer, under the same `key`:
+     * it is published once. The promise is rejected with "unconfirmed" where that cannot be made sure,
+     * because the session could not be brought back. `timeoutMs`: how long to try.
      */
-    publish(data, { event, echo, keep, to, confirm = false } = {}) {
-      const frame = { type: "publish", room: this.id, data, event, echo, keep, to };
-      if (confirm) return this.#request(frame);
-      return this.#inside && this.#client[send](frame);
+    publish(data, { event, echo, keep, to, key, confirm = false, timeoutMs = PUBLISHED_WITHIN_MS } = {}) {
+      const frame = { type: "publish", room: this.id, data, event, echo, keep, to, key };
+      if (!confirm) return this.#inside && this.#client[send](frame);
+      if (this.#gone) return Promise.reject(new RoomcastError("left", "This room was left.", { room: this.id }));
+      if (this.#unconfirmed.size >= UNCONFIRMED_MOST) {
+        return Promise.reject(new RoomcastError("disconnected", "Too much waits to be sent already.", { room: this.id }));
+      }
+      return new Promise((resolve, reject) => {
+        const waiting = { frame: { ...frame, key: key ?? this.#client[newKey]() }, resolve, reject, wasSent: false };
+        waiting.timer = setTimeout(
+          () => this.#confirm(waiting, new RoomcastError("timeout", `Not published within ${timeoutMs} ms.`)),
+          timeoutMs);
+        this.#unconfirmed.add(waiting);
+        if (this.#inside) this.#deliver(waiting);
+      });
+    }
+
+    /** Sends it, now or again. If the connection is lost before the answer, it waits for the next one. */
+    async #deliver(waiting) {
+      waiting.wasSent = true;
+      try {
+        this.#confirm(waiting, undefined, await this.#client[request](waiting.frame));
+      } catch (error) {
+        if (error.code !== "disconnected") this.#confirm(waiting, error);
+      }
+    }
+
+    /** After a reconnect. What may have arrived is repeated only where the server knows its key as ours. */
+    #deliverAgain() {
+      for (const waiting of [...this.#unconfirmed]) {
+        if (!waiting.wasSent || this.#client.restored) this.#deliver(waiting);
+        else this.#confirm(waiting, new RoomcastError("unconfirmed", "It may or may not have been published."));
+      }
+    }
+
+    #confirm(waiting, error, frame) {
+      if (!this.#unconfirmed.delete(waiting)) return;
+      clearTimeout(waiting.timer);
+      if (error !== undefined) waiting.reject(error);
+      else waiting.resolve(frame);
     }
 
     /** Tells the room something new about me; a promise. */
@@ -427,9 +564,11 @@
 
     async [enter]() {
       clearTimeout(this.#retryTimer);
-      const { member, members } = this.options;
+      const { member, members, history } = this.options;
+      const resume = this.#known ? { epoch: this.epoch, offset: this.offset } : undefined;
+      const join = { type: "join", room: this.id, member, members, history, resume };
       try {
-        await this.#client[request]({ type: "join", room: this.id, member, members }, (frame) => this.#enterWith(frame));
+        await this.#client[request](join, (frame) => this.#enterWith(frame));
       } catch (error) {
         this.#refused(error);
       }
@@ -446,6 +585,7 @@
       this.#gone = true;
       this.#client[forget](this);
       this.#settleWaiters((waiter) => waiter.reject(error));
+      for (const waiting of [...this.#unconfirmed]) this.#confirm(waiting, error);
       if (!this.#known) return;
       this.#known = false;
       this[emit]("left", { reason, error });
@@ -488,6 +628,9 @@
     #enterWith(frame) {
       if (this.#gone) return; // left meanwhile; the `leave` is on its way
       const again = this.#known;
+      // Asked for by a member, messages may be behind the offset that was given and have come live by now.
+      const isNew = ({ offset }) => frame.epoch !== this.epoch || offset > this.offset;
+      const past = (frame.messages ?? []).filter(isNew);
       this.#known = true;
       this.#inside = true;
       this.#attempt = 0;
@@ -496,9 +639,14 @@
       this.offset = frame.offset;
       this.count = frame.count;
       this.members.clear();
+      if (!again) this.past = past;
       this.#settleWaiters((waiter) => waiter.resolve(this));
-      if (again) this[emit]("joined", frame);
       this.#applyNews({ joined: frame.members, count: frame.count }, true);
+      if (again) {
+        this[emit]("joined", frame);
+        for (const message of past) this[emit]("message", message);
+      }
+      this.#deliverAgain();
     }
 
     /** List plus news is the list: those who left, then those who joined, then those who changed. */
@@ -554,13 +702,14 @@
 
   /**
    * Starts to connect and returns the client at once. Without a url: "ws" next to where this script
-   * came from. http and https addresses are taken too.
+   * came from. http and https addresses are taken too. With `session: false` it is gone to the others as
+   * soon as its connection is.
    */
-  function connect(url = new URL("ws", SCRIPT_URL)) {
+  function connect(url = new URL("ws", SCRIPT_URL), options = {}) {
     const address = new URL(url, location.href);
     address.protocol = address.protocol.replace(/^http/, "ws");
     address.hash = "";
-    return new Client(address.href);
+    return new Client(address.href, options);
   }
 
   globalThis.roomcast = Object.freeze({ connect, RoomcastError });

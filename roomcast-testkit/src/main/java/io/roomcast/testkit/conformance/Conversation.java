@@ -7,6 +7,7 @@ public final class Conversation {
     private final String file;
     private final String name;
     private final String about;
+    private final List<JsonValue.Field> atLeast;
     private final List<JsonValue.Field> atMost;
     private final boolean repeatsAllowed;
     private final List<Step> steps;
@@ -15,12 +16,14 @@ public final class Conversation {
             String file,
             String name,
             String about,
+            List<JsonValue.Field> atLeast,
             List<JsonValue.Field> atMost,
             boolean repeatsAllowed,
             List<Step> steps) {
         this.file = file;
         this.name = name;
         this.about = about;
+        this.atLeast = atLeast;
         this.atMost = atMost;
         this.repeatsAllowed = repeatsAllowed;
         this.steps = steps;
@@ -39,6 +42,10 @@ public final class Conversation {
     /** The rule of PROTOCOL.md that it is about. */
     public String about() {
         return about;
+    }
+
+    List<JsonValue.Field> atLeast() {
+        return atLeast;
     }
 
     List<JsonValue.Field> atMost() {

@@ -37,18 +37,26 @@ final class ConversationReader {
     private Conversation conversation(JsonValue.Obj written) {
         String name = written.text("name");
         try {
-            know(written, Set.of("name", "about", "atMost", "repeats", "steps"));
+            know(written, Set.of("name", "about", "atLeast", "atMost", "repeats", "steps"));
             require(!name.isBlank() && !written.text("about").isBlank(), "name and about are missing");
-            List<JsonValue.Field> atMost = written.field("atMost")
-                    .map(limits -> object(limits, "atMost").fields())
-                    .orElse(List.of());
             boolean repeats = written.field("repeats")
                     .map(value -> !value.raw().equals("false"))
                     .orElse(true);
-            return new Conversation(file, name, written.text("about"), atMost, repeats, steps(written, ""));
+            return new Conversation(
+                    file,
+                    name,
+                    written.text("about"),
+                    limits(written, "atLeast"),
+                    limits(written, "atMost"),
+                    repeats,
+                    steps(written, ""));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("\"" + name + "\": " + e.getMessage(), e);
         }
+    }
+
+    private static List<JsonValue.Field> limits(JsonValue.Obj written, String name) {
+        return written.field(name).map(limits -> object(limits, name).fields()).orElse(List.of());
     }
 
     private static List<Step> steps(JsonValue.Obj parent, String prefix) {
@@ -88,14 +96,23 @@ final class ConversationReader {
     }
 
     private static String singular(String verb) {
-        return verb.replaceFirst("^are ", "is ").replaceFirst("^(connect|send|read|join|learn|close|cut)\\b", "$1s");
+        return verb.replaceFirst("^are ", "is ")
+                .replaceFirst("^(connect|return|send|read|join|learn|close|cut)\\b", "$1s");
     }
 
     private static Step step(String name, String verb, JsonValue value, JsonValue.Obj written, String head) {
         Set<String> options = options(verb);
         know(written, union(options, head));
+        Step step = step(name, verb, value, written);
+        return written.field("within")
+                .<Step>map(millis -> new Steps.Within(name, millis, step))
+                .orElse(step);
+    }
+
+    private static Step step(String name, String verb, JsonValue value, JsonValue.Obj written) {
         return switch (verb) {
             case "connects" -> connects(name, object(value, "what follows connects"), written);
+            case "returns" -> new Steps.Returns(name);
             case "sends" -> new Steps.Sends(name, oneOrMore(value));
             case "sends text" -> new Steps.SendsText(name, text(value));
             case "sends fragments" -> new Steps.SendsFragments(name, array(value));
@@ -118,9 +135,9 @@ final class ConversationReader {
     private static Set<String> options(String verb) {
         return switch (verb) {
             case "connects" -> Set.of("selects", "refused");
-            case "reads", "reads in any order" -> Set.of("exactly");
+            case "reads", "reads in any order" -> Set.of("exactly", "within");
             case "joins" -> Set.of("as");
-            case "learns" -> Set.of("room");
+            case "learns" -> Set.of("room", "within");
             default -> Set.of();
         };
     }

@@ -45,9 +45,9 @@ final class ConversationRun {
         long start = System.nanoTime();
         try {
             Talker witness = welcomed("fence", List.of(), Map.of());
-            String tooMuch = tooMuch();
-            if (!tooMuch.isEmpty()) {
-                return result(ConversationResult.Outcome.LEFT_OUT, tooMuch, start);
+            String unfit = unfit();
+            if (!unfit.isEmpty()) {
+                return result(ConversationResult.Outcome.LEFT_OUT, unfit, start);
             }
             for (Step step : conversation.steps()) {
                 step.play(this);
@@ -66,8 +66,15 @@ final class ConversationRun {
         return new ConversationResult(conversation, outcome, report, Duration.ofNanos(System.nanoTime() - start));
     }
 
-    /** Why the server's limits make the conversation too much work, or "". */
-    private String tooMuch() {
+    /** Why the server's limits leave the conversation nothing to show, or make it too much work; or "". */
+    private String unfit() {
+        for (JsonValue.Field need : conversation.atLeast()) {
+            long actual = variables.number(JsonValue.string("$limits." + need.name()));
+            long least = variables.number(need.value());
+            if (actual < least) {
+                return "limits." + need.name() + " is " + actual + ", too little for this (from " + least + ")";
+            }
+        }
         for (JsonValue.Field need : conversation.atMost()) {
             long actual = variables.number(JsonValue.string("$limits." + need.name()));
             long most = variables.number(need.value());
@@ -95,6 +102,16 @@ final class ConversationRun {
         String inserted = variables.insert(name);
         Talker known = talkers.get(inserted);
         return known != null ? known : welcomed(inserted, List.of(), Map.of());
+    }
+
+    /** A new connection under a name whose earlier one is over, with its welcome read. */
+    void welcomeBack(String name) throws InterruptedException {
+        String inserted = variables.insert(name);
+        Talker before = talkers.get(inserted);
+        if (before == null || !before.isOver()) {
+            throw new ConversationFailure("a connection of " + inserted + " that is over", "it is not");
+        }
+        welcomed(inserted, List.of(), Map.of());
     }
 
     private Talker welcomed(String name, List<String> subprotocols, Map<String, String> headers)

@@ -97,6 +97,11 @@ final class FramePattern {
         if (kind.equals("$unordered")) {
             check(value instanceof JsonValue.Arr, path, "an array", value);
             unordered(pattern.items(kind), ((JsonValue.Arr) value).items(), path, exactly, variables);
+        } else if (kind.equals("$items")) {
+            long wanted = variables.number(pattern.fields().get(0).value());
+            boolean equal =
+                    value instanceof JsonValue.Arr array && array.items().size() == wanted;
+            check(equal, path, "an array of " + wanted, value);
         } else {
             JsonValue wanted = variables.fill(pattern);
             boolean equal = kind.equals("$raw") ? wanted.raw().equals(value.raw()) : JsonValue.same(wanted, value);

@@ -87,6 +87,7 @@ final class FrameRules {
                                 .isPresent(),
                         "the time as at",
                         text);
+            case "joined", "history" -> PastMessages.check(frame);
             default -> {}
         }
         return frame;

@@ -33,6 +33,25 @@ final class Steps {
         }
     }
 
+    /** Opens a new connection under the name, and reads its welcome. */
+    record Returns(String name) implements Step {
+        @Override
+        public void play(ConversationRun run) throws InterruptedException {
+            run.welcomeBack(name);
+        }
+    }
+
+    /** A step that may take so many milliseconds longer than others. */
+    record Within(String name, JsonValue millis, Step step) implements Step {
+        @Override
+        public void play(ConversationRun run) throws InterruptedException {
+            Wire wire = run.talker(name).wire();
+            wire.waitLonger(run.variables().number(millis));
+            step.play(run);
+            wire.waitLonger(0);
+        }
+    }
+
     record Sends(String name, List<JsonValue> frames) implements Step {
         @Override
         public void play(ConversationRun run) throws InterruptedException {

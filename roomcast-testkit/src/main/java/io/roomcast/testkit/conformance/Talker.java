@@ -17,7 +17,7 @@ final class Talker {
     private final Variables variables;
     private final Set<String> roomsOfAll;
     private final boolean repeatsAllowed;
-    private final Map<String, Membership.News> asked = new HashMap<>();
+    private final Map<String, JsonValue.Obj> joins = new HashMap<>();
     private final Map<String, Membership> rooms = new LinkedHashMap<>();
     private boolean over;
 
@@ -57,12 +57,12 @@ final class Talker {
         wire.send(text);
     }
 
-    /** News after a join depend on what the join asked for. */
+    /** News after a join, and what stands in its reply, depend on what the join asked for. */
     void noteJoin(String text) {
         try {
             if (JsonValue.parse(text) instanceof JsonValue.Obj frame
                     && frame.text("type").equals("join")) {
-                asked.put(frame.text("room"), newsAskedBy(frame));
+                joins.put(frame.text("room"), frame);
             }
         } catch (IllegalArgumentException e) {
             // Some conversations send what is no JSON; then it is no join.
@@ -97,7 +97,9 @@ final class Talker {
         switch (frame.text("type")) {
             case "welcome" -> frame.field("limits").ifPresent(limits -> variables.bind("limits", limits));
             case "joined" -> {
-                rooms.put(room, new Membership(frame, asked.getOrDefault(room, Membership.News.NONE)));
+                JsonValue.Obj join = joins.getOrDefault(room, frame);
+                PastMessages.checkReply(join, frame);
+                rooms.put(room, new Membership(frame, join == frame ? Membership.News.NONE : newsAskedBy(join)));
                 roomsOfAll.add(room);
             }
             case "left" -> rooms.remove(room);

@@ -35,6 +35,9 @@ final class Wire implements WebSocket.Listener {
     private final StringBuilder partial = new StringBuilder();
     private @Nullable WebSocket socket;
 
+    /** What the conversation's thread waits beyond the deadline, in milliseconds; 0 but for the steps that say so. */
+    private long moreMillis;
+
     private Wire(String name, Duration deadline) {
         this.name = name;
         this.deadline = deadline;
@@ -107,11 +110,16 @@ final class Wire implements WebSocket.Listener {
         socket().abort();
     }
 
+    void waitLonger(long millis) {
+        moreMillis = millis;
+    }
+
     /** The next thing that came. */
     WireEvent take(String expected) throws InterruptedException {
-        WireEvent event = unread.poll(deadline.toMillis(), TimeUnit.MILLISECONDS);
+        long millis = deadline.toMillis() + moreMillis;
+        WireEvent event = unread.poll(millis, TimeUnit.MILLISECONDS);
         if (event == null) {
-            throw new ConversationFailure(expected, "nothing within " + deadline.toMillis() + " ms");
+            throw new ConversationFailure(expected, "nothing within " + millis + " ms");
         }
         return event;
     }

@@ -7,6 +7,7 @@ import io.roomcast.netty.RoomServer;
 import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.Limits;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
@@ -17,8 +18,15 @@ import org.junit.jupiter.api.TestFactory;
 @Tag("conformance")
 class RoomServerConformanceTest {
     /** Small enough that no conversation is left out. */
-    private static final Limits LIMITS =
-            Limits.defaults().with(Limit.MEMBERS_PER_ROOM, 20).with(Limit.ROOMS_PER_CONNECTION, 30);
+    private static final Limits LIMITS = Limits.defaults()
+            .with(Limit.MEMBERS_PER_ROOM, 20)
+            .with(Limit.ROOMS_PER_CONNECTION, 30)
+            .with(Limit.HISTORY_MESSAGES, 50)
+            .with(Limit.HISTORY_BYTES, 20_000)
+            .with(Limit.RESUME_MESSAGES, 300);
+
+    /** Long enough for a conversation to come back in, short enough to wait for its end. */
+    private static final Duration GRACE = Duration.ofSeconds(3);
 
     @TestFactory
     Stream<DynamicNode> conversations_onSoManyLanes_pass() {
@@ -35,6 +43,7 @@ class RoomServerConformanceTest {
                 .port(0)
                 .lanes(lanes)
                 .limits(LIMITS)
+                .grace(GRACE)
                 .build()
                 .start()) {
             return Conformance.load().atOnce(6).run(URI.create("ws://127.0.0.1:" + server.port() + "/ws"));

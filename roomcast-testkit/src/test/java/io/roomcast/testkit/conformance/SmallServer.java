@@ -42,7 +42,22 @@ final class SmallServer implements AutoCloseable {
         REWRITES_NUMBERS("the bytes of data pass as they came"),
         EPOCH_FOR_EVER("a room that died begins anew with another epoch"),
         ID_AS_STRING("integer ids come back as integers"),
-        CLOSES_WITH_1000("a binary frame closes with 1003");
+        CLOSES_WITH_1000("a binary frame closes with 1003"),
+        REPLAYS_ONE_TOO_MANY("to have missed nothing is resumed"),
+        RESUMES_WITH_A_HOLE("exactly the whole window is inside, one more is trimmed"),
+        RESUMES_ANY_EPOCH("a resume of another epoch is not resumed"),
+        KEEPS_WHAT_IS_PRIVATE("what is not kept is in no history"),
+        PAGES_FROM_THE_WRONG_END("history with after pages forwards"),
+        FORGETS_ROOMS("a room lives on after its last member"),
+        NEWS_IN_THE_GRACE("nobody sees a member go and come back within its grace"),
+        FRAMES_BEFORE_THE_JOIN("nothing of a room comes before its join"),
+        GRACE_AFTER_1000("a close with 1000 ends the grace at once"),
+        GRACE_FOR_EVER("who does not come back is gone after the grace, once"),
+        TWO_OF_ONE_SESSION("who brings a session back closes its earlier connection"),
+        TAKES_ANY_SECRET("a secret that brings nothing back gives a new session"),
+        PUBLISHES_REPEATS("repeats in one go are repeats"),
+        KEYS_OF_EVERYBODY("the same key of somebody else is another key"),
+        REFUSALS_USE_KEYS("a refused publish has not used its key");
 
         final String noticedBy;
 
@@ -54,21 +69,29 @@ final class SmallServer implements AutoCloseable {
     static final Map<String, Integer> LIMITS = new LinkedHashMap<>();
 
     static {
-        LIMITS.put("frameBytes", 8_192);
-        LIMITS.put("dataBytes", 4_096);
+        LIMITS.put("frameBytes", 40_000);
+        LIMITS.put("dataBytes", 25_000);
         LIMITS.put("depth", 32);
         LIMITS.put("roomIdLength", 128);
         LIMITS.put("roomsPerConnection", 20);
         LIMITS.put("membersPerRoom", 10);
         LIMITS.put("memberBytes", 1_024);
+        LIMITS.put("historyMessages", 20);
+        LIMITS.put("historyBytes", 17_000);
+        LIMITS.put("historyAgeMs", 60_000);
+        LIMITS.put("resumeMessages", 300);
         LIMITS.put("outboxBytes", 1_048_576);
         LIMITS.put("rooms", 1_000);
+        LIMITS.put("roomBytes", 134_217_728);
     }
+
+    private static final int GRACE_MILLIS = 2_000;
 
     private final ServerSocket listener;
     private final Fault fault;
     private final Map<String, Room> rooms = new HashMap<>();
     private final Set<Client> clients = new LinkedHashSet<>();
+    private final Map<String, Session> sessions = new HashMap<>();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     private long made;
 
@@ -131,15 +154,18 @@ final class SmallServer implements AutoCloseable {
                 client.send("{\"type\":\"welcome\",\"connection\":\"c" + ++made
                         + "\",\"protocol\":1,\"heartbeatMs\":25000,\"limits\":{" + String.join(",", limits) + "}}");
             }
+            int end = 1006;
             try {
                 while (client.hear(client.socket.read())) {}
                 client.socket.close(4429);
+                end = 4429;
             } catch (SmallSocket.Ended ended) {
                 client.socket.close(fault == Fault.CLOSES_WITH_1000 ? 1000 : ended.code);
+                end = ended.code;
             } finally {
                 synchronized (this) {
                     clients.remove(client);
-                    List.copyOf(client.members.keySet()).forEach(client::leave);
+                    client.ended(end);
                 }
             }
         } catch (IOException e) {
@@ -155,7 +181,7 @@ final class SmallServer implements AutoCloseable {
         final Map<String, Member> changed = new LinkedHashMap<>();
         final List<String> left = new ArrayList<>();
         final Set<Client> gone = new LinkedHashSet<>();
-        long offset;
+        final SmallLog log = new SmallLog();
         boolean newsDue;
 
         Room(String quoted) {
@@ -208,6 +234,65 @@ final class SmallServer implements AutoCloseable {
         private static String part(String name, List<String> items) {
             return items.isEmpty() ? "" : ",\"" + name + "\":[" + String.join(",", items) + "]";
         }
+
+        /** In the name of the client, or of nobody any more. */
+        void remove(String id) {
+            if (members.remove(id) != null && fault != Fault.HIDES_LEAVES) {
+                left.add(id);
+                change();
+            }
+        }
+    }
+
+    /** A session: who has it, and the memberships that wait to be joined again. */
+    private static final class Session {
+        final String secret;
+        final Map<String, String> absent = new LinkedHashMap<>();
+        Client owner;
+
+        /** Counts how often the grace has begun, so that only the last one ends anything. */
+        int graces;
+
+        Session(String secret, Client owner) {
+            this.secret = secret;
+            this.owner = owner;
+        }
+    }
+
+    /** After the grace what has not been joined again is left, and a session without a connection is over. */
+    private void beginGrace(Session session) {
+        int grace = ++session.graces;
+        if (fault == Fault.GRACE_FOR_EVER || clock.isShutdown()) {
+            return;
+        }
+        clock.schedule(
+                () -> {
+                    synchronized (this) {
+                        if (grace == session.graces) {
+                            endGrace(session);
+                        }
+                    }
+                },
+                GRACE_MILLIS,
+                TimeUnit.MILLISECONDS);
+    }
+
+    private void endGrace(Session session) {
+        session.absent.forEach((name, id) -> {
+            existing(rooms, name).remove(id);
+            forgetIfEmpty(name);
+        });
+        session.absent.clear();
+        if (!clients.contains(session.owner)) {
+            sessions.remove(session.secret);
+        }
+    }
+
+    private void forgetIfEmpty(String name) {
+        Room room = existing(rooms, name);
+        if (room.members.isEmpty() && (!room.log.hasKeptAnything() || fault == Fault.FORGETS_ROOMS)) {
+            rooms.remove(name);
+        }
     }
 
     private record Member(String id, Client client, String news, String json) {
@@ -230,6 +315,7 @@ final class SmallServer implements AutoCloseable {
     private final class Client {
         final SmallSocket socket;
         final Map<String, String> members = new LinkedHashMap<>();
+        Session session;
         int unreadable;
 
         Client(SmallSocket socket) {
@@ -303,12 +389,16 @@ final class SmallServer implements AutoCloseable {
         private void answer(JsonValue.Obj frame) {
             require(frame.field("type").orElse(frame) instanceof JsonValue.Str, "bad_request");
             String type = frame.text("type");
-            boolean known = List.of("join", "leave", "publish", "member", "members", "ping")
+            boolean known = List.of("join", "leave", "publish", "member", "members", "history", "session", "ping")
                     .contains(type);
             require(known, "unknown_type");
             require(isId(frame), "bad_request");
             if (type.equals("ping")) {
                 send("{\"type\":\"pong\"" + id(frame) + "}");
+                return;
+            }
+            if (type.equals("session")) {
+                session(frame);
                 return;
             }
             require(frame.field("room").orElse(frame) instanceof JsonValue.Str, "bad_request");
@@ -324,6 +414,7 @@ final class SmallServer implements AutoCloseable {
                 }
                 case "publish" -> publish(frame, room);
                 case "member" -> member(frame, room);
+                case "history" -> history(frame, room);
                 default -> list(frame, room);
             }
         }
@@ -333,6 +424,13 @@ final class SmallServer implements AutoCloseable {
             require(List.of("true", "false", "\"count\"").contains(news), "bad_request");
             String json = frame.field("member").map(JsonValue::raw).orElse("");
             require(bytes(json) <= limit("memberBytes"), "too_large");
+            long last = offset(frame, "history", 0);
+            JsonValue.Obj position = position(frame);
+            String absent = session == null ? null : session.absent.get(name);
+            if (absent != null && !members.containsKey(name)) {
+                members.put(name, absent);
+                session.absent.remove(name);
+            }
             boolean again = members.containsKey(name);
             require(again || members.size() < limit("roomsPerConnection"), "too_many_rooms");
             Room room = rooms.computeIfAbsent(name, key -> new Room(JsonValue.quote(key)));
@@ -350,24 +448,165 @@ final class SmallServer implements AutoCloseable {
                     ",", room.members.values().stream().map(Member::entry).toList());
             send("{\"type\":\"joined\",\"room\":" + room.quoted + id(frame) + ",\"memberId\":\"" + id
                     + "\",\"epoch\":\""
-                    + room.epoch + "\",\"offset\":" + room.offset + ",\"version\":0,\"count\":" + room.members.size()
-                    + (news.equals("true") ? ",\"members\":[" + list + "]" : "") + "}");
+                    + room.epoch + "\",\"offset\":" + room.log.offset + ",\"version\":0,\"count\":"
+                    + room.members.size()
+                    + (news.equals("true") ? ",\"members\":[" + list + "]" : "") + past(room, position, last) + "}");
+        }
+
+        private String past(Room room, JsonValue.Obj position, long last) {
+            String reason = "";
+            if (position != null) {
+                long stood = offset(position, "offset", 0);
+                boolean isHere = room.epoch.equals(position.text("epoch")) || fault == Fault.RESUMES_ANY_EPOCH;
+                reason = isHere ? room.log.refusal(stood) : "epoch";
+                boolean resumes = reason.isEmpty() || (reason.equals("trimmed") && fault == Fault.RESUMES_WITH_A_HOLE);
+                if (resumes) {
+                    long from = fault == Fault.REPLAYS_ONE_TOO_MANY ? stood - 1 : stood;
+                    return ",\"resumed\":true" + messages(room.log.between(from, Long.MAX_VALUE));
+                }
+            }
+            List<String> all = room.log.between(0, Long.MAX_VALUE);
+            return (reason.isEmpty() ? "" : ",\"resumed\":false,\"reason\":\"" + reason + "\"")
+                    + (last == 0 ? "" : messages(all.subList((int) Math.max(0, all.size() - last), all.size())));
+        }
+
+        private static String messages(List<String> entries) {
+            return ",\"messages\":[" + String.join(",", entries) + "]";
+        }
+
+        private void history(JsonValue.Obj frame, String name) {
+            long after = offset(frame, "after", -1);
+            long before = offset(frame, "before", Long.MAX_VALUE);
+            long limit = Math.min(limit("historyMessages"), offset(frame, "limit", limit("historyMessages")));
+            require(limit > 0, "bad_request");
+            Room room = in(name);
+            List<String> all = room.log.between(after, before);
+            boolean more = all.size() > limit;
+            boolean fromTheFirst = after >= 0 && fault != Fault.PAGES_FROM_THE_WRONG_END;
+            int from = more && !fromTheFirst ? all.size() - (int) limit : 0;
+            int to = more && fromTheFirst ? (int) limit : all.size();
+            send("{\"type\":\"history\",\"room\":" + room.quoted + id(frame) + ",\"epoch\":\"" + room.epoch + "\""
+                    + messages(all.subList(from, to)) + ",\"more\":" + more + "}");
+        }
+
+        /** A whole number from 0 to 2^53-1, or what it is where it is absent. */
+        private static long offset(JsonValue.Obj frame, String name, long absent) {
+            JsonValue value = frame.field(name).orElse(JsonValue.number(absent));
+            boolean good = frame.field(name).isEmpty()
+                    || (value instanceof JsonValue.Num number
+                            && number.isInteger()
+                            && number.value().signum() >= 0
+                            && number.value().longValueExact() < 1L << 53);
+            require(good, "bad_request");
+            return ((JsonValue.Num) value).value().longValueExact();
+        }
+
+        private static JsonValue.Obj position(JsonValue.Obj frame) {
+            if (frame.field("resume").isEmpty()) {
+                return null;
+            }
+            boolean good = frame.field("resume").get() instanceof JsonValue.Obj position
+                    && position.field("epoch").orElse(position) instanceof JsonValue.Str
+                    && position.field("offset").isPresent()
+                    && position.fields().stream()
+                                    .map(JsonValue.Field::name)
+                                    .distinct()
+                                    .count()
+                            == position.fields().size();
+            require(good, "bad_request");
+            JsonValue.Obj position = (JsonValue.Obj) frame.field("resume").get();
+            offset(position, "offset", 0);
+            offset(position, "version", 0);
+            return position;
         }
 
         private void leave(String name) {
             String id = members.remove(name);
-            if (id == null) {
-                return;
+            if (id != null) {
+                existing(rooms, name).gone.add(this);
+            } else if (session != null) {
+                id = session.absent.remove(name);
             }
-            Room room = existing(rooms, name);
-            room.members.remove(id);
-            room.gone.add(this);
-            if (fault != Fault.HIDES_LEAVES) {
-                room.left.add(id);
-                room.change();
+            if (id != null) {
+                existing(rooms, name).remove(id);
+                forgetIfEmpty(name);
             }
-            if (room.members.isEmpty()) {
-                rooms.remove(name);
+        }
+
+        private void session(JsonValue.Obj frame) {
+            boolean asks = frame.field("session").isPresent();
+            String secret = asks ? frame.text("session") : "x";
+            int length = secret.codePointCount(0, secret.length());
+            require(length > 0 && length <= 128, "bad_request");
+            boolean restored = false;
+            if (session != null) {
+                require(!asks || secret.equals(session.secret), "bad_request");
+            } else {
+                session = asks ? known(secret) : null;
+                restored = session != null;
+                if (restored) {
+                    take(session);
+                } else {
+                    session = new Session("s" + ++made + "." + Math.abs(System.nanoTime()), this);
+                    sessions.put(session.secret, session);
+                }
+            }
+            List<String> in = restored
+                    ? session.absent.keySet().stream()
+                            .filter(room -> !members.containsKey(room))
+                            .map(JsonValue::quote)
+                            .toList()
+                    : List.of();
+            send("{\"type\":\"session\"" + id(frame) + ",\"session\":\"" + session.secret + "\",\"graceMs\":"
+                    + GRACE_MILLIS + ",\"restored\":" + restored + ",\"rooms\":[" + String.join(",", in) + "]}");
+        }
+
+        private Session known(String secret) {
+            if (fault == Fault.TAKES_ANY_SECRET) {
+                return sessions.values().stream()
+                        .filter(other -> secret.startsWith(other.secret))
+                        .findFirst()
+                        .orElse(null);
+            }
+            return sessions.get(secret);
+        }
+
+        private void take(Session taken) {
+            Client before = taken.owner;
+            if (clients.contains(before) && fault != Fault.TWO_OF_ONE_SESSION) {
+                before.socket.close(4409);
+            }
+            before.session = null;
+            taken.absent.putAll(before.members);
+            before.members.clear();
+            taken.owner = this;
+            if (fault == Fault.FRAMES_BEFORE_THE_JOIN) {
+                taken.absent.forEach((name, id) -> {
+                    Member member = existing(existing(rooms, name).members, id);
+                    existing(rooms, name).members.put(id, new Member(id, this, member.news, member.json));
+                });
+            }
+            beginGrace(taken);
+        }
+
+        /** The connection is over: its memberships wait, or are left. */
+        void ended(int code) {
+            boolean isFinal =
+                    List.of(1000, 1002, 1003, 1007, 1008, 1009).contains(code) || (code >= 4500 && code < 5000);
+            if (session == null || (isFinal && (code != 1000 || fault != Fault.GRACE_AFTER_1000))) {
+                List.copyOf(members.keySet()).forEach(this::leave);
+                if (session != null) {
+                    List.copyOf(session.absent.keySet()).forEach(this::leave);
+                    sessions.remove(session.secret);
+                }
+            } else {
+                if (fault == Fault.NEWS_IN_THE_GRACE) {
+                    members.keySet().forEach(name -> existing(rooms, name).left.add(existing(members, name)));
+                    members.keySet().forEach(name -> existing(rooms, name).change());
+                }
+                session.absent.putAll(members);
+                members.clear();
+                beginGrace(session);
             }
         }
 
@@ -383,31 +622,49 @@ final class SmallServer implements AutoCloseable {
             }
             String event = frame.field("event").isPresent() ? frame.text("event") : "x";
             good &= !event.isEmpty() && event.codePointCount(0, event.length()) <= 128;
+            good &= frame.field("key").isEmpty() || !frame.text("key").isEmpty();
+            good &= frame.text("key").codePointCount(0, frame.text("key").length()) <= 128;
             require(good && frame.field("data").isPresent(), "bad_request");
             String data = frame.field("data").orElseThrow().raw();
+            if (fault == Fault.REFUSALS_USE_KEYS
+                    && members.containsKey(name)
+                    && !frame.text("key").isEmpty()) {
+                existing(rooms, name).log.keys.putIfAbsent(key(frame), 0L);
+            }
             require(bytes(data) <= limit("dataBytes"), "too_large");
             Room room = in(name);
+            Long before = frame.text("key").isEmpty() ? null : room.log.keys.get(key(frame));
+            if (before != null && fault != Fault.PUBLISHES_REPEATS) {
+                published(frame, room, before == 0 ? "" : ",\"offset\":" + before);
+                return;
+            }
             String to = frame.text("to");
             boolean toOne = frame.field("to").isPresent();
             require(!toOne || room.members.containsKey(to), "not_member");
             boolean kept = !toOne && (isNot(frame, "keep", "false") || fault == Fault.OFFSET_OF_UNKEPT);
-            String offset = kept ? ",\"offset\":" + ++room.offset : "";
+            String offset = kept ? ",\"offset\":" + ++room.log.offset : "";
+            if (!frame.text("key").isEmpty()) {
+                room.log.keys.put(key(frame), kept ? room.log.offset : 0);
+            }
             String from = existing(members, name);
             if (fault == Fault.REWRITES_NUMBERS && data.equals("1.0")) {
                 data = "1";
             }
-            String message = "{\"type\":\"message\",\"room\":" + room.quoted + offset + ",\"at\":"
-                    + System.currentTimeMillis() + ",\"from\":\"" + from + "\""
+            String said = ",\"at\":" + System.currentTimeMillis() + ",\"from\":\"" + from + "\""
                     + frame.field("event")
                             .map(value -> ",\"event\":" + JsonValue.quote(event))
                             .orElse("")
-                    + (toOne ? ",\"to\":\"" + to + "\"" : "") + ",\"data\":" + data + "}";
+                    + (toOne ? ",\"to\":\"" + to + "\"" : "") + ",\"data\":" + data;
+            if (kept || fault == Fault.KEEPS_WHAT_IS_PRIVATE) {
+                room.log.keep(said, data);
+            }
+            String message = "{\"type\":\"message\",\"room\":" + room.quoted + offset + said + "}";
             boolean echo = isNot(frame, "echo", "false") || fault == Fault.ECHOES_ALWAYS;
             for (Member member : room.members.values()) {
                 boolean wanted = toOne ? member.id.equals(to) : true;
                 if (wanted
                         && (echo || member.client != this)
-                        && !(fault == Fault.LOSES_A_MESSAGE && room.offset == 7)) {
+                        && !(fault == Fault.LOSES_A_MESSAGE && room.log.offset == 7)) {
                     member.client.send(message);
                     if (fault == Fault.REPEATS_A_MESSAGE && member.client != this) {
                         member.client.send(message);
@@ -424,9 +681,19 @@ final class SmallServer implements AutoCloseable {
                         .filter(client -> !client.members.containsKey(name))
                         .forEach(other -> other.send(message));
             }
+            published(frame, room, offset);
+        }
+
+        private void published(JsonValue.Obj frame, Room room, String offset) {
             if (frame.field("id").isPresent() || !isNot(frame, "echo", "false")) {
                 send("{\"type\":\"published\",\"room\":" + room.quoted + id(frame) + offset + "}");
             }
+        }
+
+        /** Whose key, and which. */
+        private String key(JsonValue.Obj frame) {
+            String owner = session == null ? "connection " + System.identityHashCode(this) : session.secret;
+            return (fault == Fault.KEYS_OF_EVERYBODY ? "" : owner) + "/" + frame.text("key");
         }
 
         private void member(JsonValue.Obj frame, String name) {

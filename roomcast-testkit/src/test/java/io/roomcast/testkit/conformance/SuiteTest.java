@@ -39,7 +39,7 @@ class SuiteTest {
     void suite_againstServerWithOneFault_isNoticedByTheConversationAboutIt(SmallServer.Fault fault) throws Exception {
         try (SmallServer server = new SmallServer(fault)) {
             List<ConversationResult> results =
-                    suite.atOnce(8).deadline(Duration.ofSeconds(1)).run(server.address());
+                    suite.only(fault.noticedBy).deadline(Duration.ofSeconds(1)).run(server.address());
 
             assertThat(results)
                     .filteredOn(result -> result.outcome() == ConversationResult.Outcome.FAILED)
