@@ -6,6 +6,8 @@ module io.roomcast.netty {
     requires io.netty.common;
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
+    requires java.management;
+    requires jdk.management;
     requires org.slf4j;
     requires transitive io.roomcast.engine;
     requires transitive io.roomcast.protocol;

@@ -6,7 +6,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,17 +16,19 @@ final class RoomReader extends ChannelInboundHandlerAdapter {
     private final byte[] request;
     private final String join;
     private final boolean stalls;
-    private final Histogram lateness;
+    private final Lateness lateness;
 
-    private @Nullable ChannelHandlerContext context;
+    private volatile @Nullable ChannelHandlerContext context;
     private ByteBuf rest = Unpooled.EMPTY_BUFFER;
     private boolean upgraded;
-    private boolean joined;
-    private boolean ended;
-    private long offset;
+    private volatile boolean joined;
+    private volatile boolean ended;
+    private volatile boolean reset;
+    private volatile int closeCode;
+    private volatile long offset;
     private long faults;
 
-    RoomReader(byte[] request, String room, boolean stalls, Histogram lateness) {
+    RoomReader(byte[] request, String room, boolean stalls, Lateness lateness) {
         this.request = request;
         this.join = "{\"type\":\"join\",\"room\":\"" + room + "\"}";
         this.stalls = stalls;
@@ -40,6 +41,16 @@ final class RoomReader extends ChannelInboundHandlerAdapter {
 
     boolean hasEnded() {
         return ended;
+    }
+
+    /** Whether the connection's end was a reset. */
+    boolean wasReset() {
+        return reset;
+    }
+
+    /** The code of the close frame that has come, 0 if none has. */
+    int closeCode() {
+        return closeCode;
     }
 
     /** The last offset it has seen. */
@@ -59,6 +70,22 @@ final class RoomReader extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** A stalled one reads on. */
+    void readOn() {
+        ChannelHandlerContext open = context;
+        if (open != null) {
+            open.channel().config().setAutoRead(true);
+        }
+    }
+
+    /** Ends the connection, and waits until that has happened. */
+    void close() {
+        ChannelHandlerContext open = context;
+        if (open != null) {
+            open.channel().close().syncUninterruptibly();
+        }
+    }
+
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         context = ctx;
@@ -75,7 +102,7 @@ final class RoomReader extends ChannelInboundHandlerAdapter {
             rest = Unpooled.EMPTY_BUFFER;
         }
         long now = System.nanoTime();
-        while (upgraded ? frame(in, now) : head(in)) {
+        while (upgraded ? frame(ctx, in, now) : head(in)) {
             // One after another.
         }
         if (in.isReadable()) {
@@ -95,7 +122,7 @@ final class RoomReader extends ChannelInboundHandlerAdapter {
         return true;
     }
 
-    private boolean frame(ByteBuf in, long now) {
+    private boolean frame(ChannelHandlerContext ctx, ByteBuf in, long now) {
         int head = WebSocketFrames.headLength(in);
         if (head < 0 || in.readableBytes() < head + WebSocketFrames.payloadLength(in)) {
             return false;
@@ -111,6 +138,9 @@ final class RoomReader extends ChannelInboundHandlerAdapter {
                     open.voidPromise());
         } else if (opcode == WebSocketFrames.TEXT) {
             take(text, now);
+        } else if (opcode == WebSocketFrames.CLOSE && length >= 2) {
+            closeCode = text.charAt(0) << Byte.SIZE | text.charAt(1);
+            ctx.close();
         }
         return true;
     }
@@ -120,7 +150,7 @@ final class RoomReader extends ChannelInboundHandlerAdapter {
             long next = numberBehind(text, "\"offset\":");
             faults += next == offset + 1 ? 0 : 1;
             offset = next;
-            lateness.recordValue(Math.max(0, now - numberBehind(text, "\"data\":\"")));
+            lateness.record(numberBehind(text, "\"data\":\""), now);
         } else if (text.startsWith("{\"type\":\"joined\"")) {
             offset = numberBehind(text, "\"offset\":");
             joined = true;
@@ -148,6 +178,7 @@ final class RoomReader extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        reset = true;
         ctx.close();
     }
 }

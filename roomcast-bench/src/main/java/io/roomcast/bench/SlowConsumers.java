@@ -12,138 +12,193 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import org.HdrHistogram.Histogram;
 
 /**
- * What stalled readers cost the others: a room of 100 at 200 publishes of 1 KiB a second, in turns with nobody stalled and
- * with five that have stopped reading. The readers' lateness is measured from the intended time of each publish; the
- * stalled have to be cut, the others have to see every message once and in order.
+ * What stalled readers cost the others: a room of 100 at 200 publishes of 1 KiB a second, of whom five have stopped
+ * reading, and beside it, on a server and a lane of its own, the same room with nobody stalled. Their publishes take turns,
+ * one and one, so that whatever else the machine does falls on both alike; each round the servers change parts. The
+ * readers' lateness is measured from the intended time of each publish; the stalled have to be cut, the others have to see
+ * every message once and in order.
  *
- * <p>Arguments: rounds (3), seconds for each phase (12). Exits with 1 when a message was lost or a stalled one not cut.
+ * <p>Arguments: rounds (4), seconds for each (12). Exits with 1 when a message was lost or a stalled one not cut.
  */
 public final class SlowConsumers {
     static final int MEMBERS = 100;
     static final int STALLED = 5;
     private static final int PER_SECOND = 200;
-    /** The publish at which the kernel's buffers are looked at: full by then, and nobody cut yet. */
+    /** The publish of the warm-up at which the kernel's buffers are looked at: full by then, and nobody cut yet. */
     private static final int LOOKS_AT_THE_KERNEL = 4 * PER_SECOND;
 
     private static final int DATA_BYTES = 1_024;
     private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-    /** What one phase came to. {@code cutAfterMillis} is negative where somebody stalled was not cut. */
-    record Phase(Histogram lateness, long faults, long lost, long cutAfterMillis, long kernelBytes) {
-        double p99Millis() {
-            return lateness.getValueAtPercentile(99) / 1e6;
+    /** What one room of a round came to. {@code cutAfterMillis} is negative where somebody stalled was not cut. */
+    record Phase(Lateness lateness, long faults, long lost, long cutAfterMillis) {
+        boolean isWhole() {
+            return faults == 0 && lost == 0;
+        }
+    }
+
+    /**
+     * Both rooms of a round.
+     *
+     * @param kernelBytes what the kernel held for the stalled after four seconds, if that was looked at
+     */
+    record Round(Phase without, Phase with, long kernelBytes) {
+        boolean isWhole() {
+            return without.isWhole() && with.isWhole() && with.cutAfterMillis() >= 0;
+        }
+
+        /** For each second the p99 with stalled members divided by that without. */
+        private List<Double> ratios() {
+            List<Double> ratios = new ArrayList<>();
+            List<Double> ours = with.lateness().p99OfSeconds();
+            List<Double> theirs = without.lateness().p99OfSeconds();
+            for (int i = 0; i < Math.min(ours.size(), theirs.size()); i++) {
+                ratios.add(ours.get(i) / theirs.get(i));
+            }
+            return ratios;
         }
     }
 
     private final RoomServer server;
     private final EventLoop clients;
-    private int phases;
+    private final List<RoomReader> readers = new ArrayList<>();
+    private final List<Integer> stalledPorts = new ArrayList<>();
+    private Lateness lateness = new Lateness();
+    private String room = "";
+    private long cutAfter;
 
-    private SlowConsumers(RoomServer server, EventLoop clients) {
-        this.server = server;
+    private SlowConsumers(EventLoop clients) {
+        Limits limits =
+                Limits.defaults().with(Limit.PUBLISHES_PER_SECOND, Limit.OFF).with(Limit.BYTES_PER_SECOND, Limit.OFF);
+        this.server = RoomServer.builder()
+                .port(0)
+                .lanes(1)
+                .limits(limits)
+                .shutdownSpread(Duration.ofMillis(1))
+                .build()
+                .start();
         this.clients = clients;
     }
 
     public static void main(String[] args) {
-        int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 3;
+        int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 4;
         int seconds = args.length > 1 ? Integer.parseInt(args[1]) : 12;
-        List<Phase> without = new ArrayList<>();
-        List<Phase> with = new ArrayList<>();
-        run(rounds, seconds, without, with);
-        boolean passed = with.stream().allMatch(phase -> phase.cutAfterMillis() >= 0);
-        for (int i = 0; i < rounds; i++) {
-            print("none stalled", without.get(i));
-            print(STALLED + " stalled", with.get(i));
-            passed &= isWhole(without.get(i)) && isWhole(with.get(i));
+        List<Round> all = run(rounds, seconds);
+        System.out.printf("%d KiB in the kernel for %d stalled%n", all.get(0).kernelBytes() / 1024, STALLED);
+        List<Double> ratios = new ArrayList<>();
+        for (Round round : all.subList(1, all.size())) {
+            print("none stalled", round.without());
+            print(STALLED + " stalled", round.with());
+            ratios.addAll(round.ratios());
         }
-        double ratio = median(with) / median(without);
-        System.out.printf(Locale.ROOT, "median p99 with stalled ÷ without: %.2f%n", ratio);
-        System.exit(passed ? 0 : 1);
+        ratios.sort(null);
+        System.out.printf(
+                Locale.ROOT,
+                "p99 with stalled ÷ without, second by second: median %.2f, middle half %.2f to %.2f, of %d%n",
+                ratios.get(ratios.size() / 2),
+                ratios.get(ratios.size() / 4),
+                ratios.get(ratios.size() * 3 / 4),
+                ratios.size());
+        System.exit(all.stream().allMatch(Round::isWhole) ? 0 : 1);
     }
 
-    /** Runs both kinds of phase in turns, behind one of each to warm up. */
-    static void run(int rounds, int seconds, List<Phase> without, List<Phase> with) {
-        Limits limits =
-                Limits.defaults().with(Limit.PUBLISHES_PER_SECOND, Limit.OFF).with(Limit.BYTES_PER_SECOND, Limit.OFF);
+    /** So many rounds behind one to warm up, in which the kernel's table is looked at: that takes milliseconds. */
+    static List<Round> run(int rounds, int seconds) {
         MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-        try (RoomServer server =
-                RoomServer.builder().port(0).lanes(1).limits(limits).build().start()) {
-            SlowConsumers consumers = new SlowConsumers(server, loops.next());
-            consumers.phase(0, Math.min(seconds, 5));
-            for (int i = 0; i < rounds; i++) {
-                without.add(consumers.phase(0, seconds));
-                with.add(consumers.phase(STALLED, seconds));
+        SlowConsumers one = new SlowConsumers(loops.next());
+        SlowConsumers other = new SlowConsumers(loops.next());
+        try {
+            List<Round> all = new ArrayList<>();
+            for (int i = 0; i <= rounds; i++) {
+                all.add(i % 2 == 0 ? round(i, one, other, seconds) : round(i, other, one, seconds));
             }
+            return all;
         } finally {
+            one.server.close();
+            other.server.close();
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         }
     }
 
-    static boolean isWhole(Phase phase) {
-        return phase.faults() == 0 && phase.lost() == 0;
+    private static Round round(int number, SlowConsumers without, SlowConsumers with, int seconds) {
+        without.connect("round" + number, 0);
+        with.connect("round" + number, STALLED);
+        // Who is first of the two changes as well, but not with the parts.
+        SlowConsumers first = number / 2 % 2 == 0 ? without : with;
+        SlowConsumers second = first == with ? without : with;
+        long began = System.nanoTime();
+        long kernelBytes = 0;
+        int count = seconds * PER_SECOND;
+        for (int i = 1; i <= count; i++) {
+            first.publish(began + (2L * i - 1) * TimeUnit.SECONDS.toNanos(1) / (2 * PER_SECOND));
+            second.publish(began + 2L * i * TimeUnit.SECONDS.toNanos(1) / (2 * PER_SECOND));
+            with.noteCut(began);
+            if (number == 0 && i == LOOKS_AT_THE_KERNEL) {
+                kernelBytes = queuedInKernel(with.stalledPorts);
+            }
+        }
+        return new Round(without.end(0, count), with.end(STALLED, count), kernelBytes);
     }
 
-    private Phase phase(int stalled, int seconds) {
-        String room = "phase" + phases++;
+    private void connect(String name, int stalled) {
+        room = name;
+        lateness = new Lateness();
+        cutAfter = stalled == 0 ? 0 : -1;
+        readers.clear();
+        stalledPorts.clear();
         byte[] request = Handshake.request("localhost", server.port(), "/ws");
-        Histogram lateness = new Histogram(TimeUnit.MINUTES.toNanos(2), 3);
-        List<RoomReader> readers = new ArrayList<>();
-        List<NioSocketChannel> channels = new ArrayList<>();
         for (int i = 0; i < MEMBERS; i++) {
             RoomReader reader = new RoomReader(request, room, i < stalled, lateness);
             readers.add(reader);
-            channels.add((NioSocketChannel) new Bootstrap()
+            NioSocketChannel channel = (NioSocketChannel) new Bootstrap()
                     .group(clients)
                     .channel(NioSocketChannel.class)
                     .handler(reader)
                     .connect("127.0.0.1", server.port())
                     .syncUninterruptibly()
-                    .channel());
+                    .channel();
+            if (i < stalled) {
+                stalledPorts.add(channel.localAddress().getPort());
+            }
         }
         await(() -> readers.stream().allMatch(RoomReader::hasJoined));
-        RoomReader writer = readers.get(MEMBERS - 1);
-        List<Integer> stalledPorts = channels.subList(0, stalled).stream()
-                .map(channel -> channel.localAddress().getPort())
-                .toList();
-        long began = System.nanoTime();
-        long kernelBytes = 0;
-        long cutAfter = stalled == 0 ? 0 : -1;
-        long count = (long) seconds * PER_SECOND;
-        String filler = "x".repeat(DATA_BYTES);
-        for (long i = 1; i <= count; i++) {
-            long intended = began + i * TimeUnit.SECONDS.toNanos(1) / PER_SECOND;
-            while (System.nanoTime() - intended < 0) {
-                LockSupport.parkNanos(intended - System.nanoTime());
-            }
-            String data = (intended + filler).substring(0, DATA_BYTES);
-            clients.execute(
-                    () -> writer.send("{\"type\":\"publish\",\"room\":\"" + room + "\",\"data\":\"" + data + "\"}"));
-            if (cutAfter < 0 && server.statistics().connections() == MEMBERS - stalled) {
-                cutAfter = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
-            }
-            if (i == LOOKS_AT_THE_KERNEL && stalled > 0) {
-                // Once only, because reading that table takes milliseconds, which would count as lateness.
-                kernelBytes = queuedInKernel(stalledPorts);
-            }
+    }
+
+    private void publish(long intended) {
+        while (System.nanoTime() - intended < 0) {
+            LockSupport.parkNanos(intended - System.nanoTime());
         }
+        String data = (intended + "x".repeat(DATA_BYTES)).substring(0, DATA_BYTES);
+        RoomReader writer = readers.get(MEMBERS - 1);
+        String name = room;
+        clients.execute(
+                () -> writer.send("{\"type\":\"publish\",\"room\":\"" + name + "\",\"data\":\"" + data + "\"}"));
+    }
+
+    private void noteCut(long began) {
+        if (cutAfter < 0 && server.statistics().connections() == MEMBERS - STALLED) {
+            cutAfter = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+        }
+    }
+
+    private Phase end(int stalled, long count) {
         List<RoomReader> reading = readers.subList(stalled, MEMBERS);
         await(() -> reading.stream().allMatch(reader -> reader.offset() >= count || reader.hasEnded()));
         long faults = reading.stream().mapToLong(RoomReader::faults).sum();
         long lost =
                 reading.stream().mapToLong(reader -> count - reader.offset()).sum();
-        channels.forEach(channel -> channel.close().syncUninterruptibly());
+        readers.forEach(RoomReader::close);
         await(() -> server.statistics().connections() == 0);
-        return new Phase(lateness, faults, lost, cutAfter, kernelBytes);
+        return new Phase(lateness, faults, lost, cutAfter);
     }
 
     /** What the kernel holds for sockets with these client ports, both ends, sent and not read: proc(5), net/tcp. */
@@ -181,24 +236,17 @@ public final class SlowConsumers {
         }
     }
 
-    private static double median(List<Phase> phases) {
-        double[] sorted = phases.stream().mapToDouble(Phase::p99Millis).sorted().toArray();
-        return Arrays.stream(sorted).skip(sorted.length / 2).findFirst().orElseThrow();
-    }
-
     private static void print(String name, Phase phase) {
         System.out.printf(
                 Locale.ROOT,
-                "%-13s p50 %.2f ms  p99 %.2f ms  max %.1f ms  deliveries %d  lost %d  out of order %d  cut after %d ms,"
-                        + " %d KiB in the kernel before%n",
+                "%-13s p50 %.2f ms  p99 %.2f ms  max %.1f ms  deliveries %d  lost %d  out of order %d  cut after %d ms%n",
                 name,
-                phase.lateness().getValueAtPercentile(50) / 1e6,
-                phase.p99Millis(),
-                phase.lateness().getMaxValue() / 1e6,
-                phase.lateness().getTotalCount(),
+                phase.lateness().p50(),
+                phase.lateness().p99(),
+                phase.lateness().max(),
+                phase.lateness().count(),
                 phase.lost(),
                 phase.faults(),
-                phase.cutAfterMillis(),
-                phase.kernelBytes() / 1024);
+                phase.cutAfterMillis());
     }
 }

@@ -227,9 +227,14 @@ final class Dispatcher {
                             : error(refusal(request, ErrorCode.NOT_MEMBER, NOT_MEMBER)));
             return;
         }
-        if (request instanceof ClientMessage.Leave && membership.wanted) {
-            membership.wanted = false;
-            session.wantedRooms--;
+        if (request instanceof ClientMessage.Leave) {
+            if (membership.wanted) {
+                membership.wanted = false;
+                session.wantedRooms--;
+            }
+            if (session.grace != null) {
+                session.grace.forget(request.room());
+            }
         }
         if (request instanceof ClientMessage.Publish && membership.room.turn != session.turn) {
             rooms.counters().crossLanePublishes.increment();
@@ -331,12 +336,13 @@ final class Dispatcher {
     // ---- A connection ends
 
     void dropped(LiveSession session, int code) {
-        session.endCode = code;
         if (session.grace == null) {
             dropAll(session);
         } else {
             session.grace.connectionEnded(code);
         }
+        // Not before, or a room on this lane would already tell of the end.
+        session.endCode = code;
         tellOfEnd(session);
     }
 

@@ -1,6 +1,7 @@
 package io.roomcast.engine;
 
 import io.roomcast.protocol.CloseCode;
+import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.RequestId;
 import io.roomcast.protocol.ServerMessage;
 import java.util.HashMap;
@@ -64,6 +65,9 @@ final class Grace {
     /** By the clock's monotonic time. */
     private long untilNanos;
 
+    /** Until when what is inherited stands, unless it is made to wait anew. */
+    private long inheritedUntilNanos;
+
     private boolean timerRuns;
 
     /** @param restoring the request that brings the session back, null if it is a new one */
@@ -87,8 +91,8 @@ final class Grace {
         return inherited.get(room);
     }
 
-    /** The room has been joined on this connection. */
-    void joined(String room) {
+    /** The room has been joined or left on this connection: what there was before is not to be taken over any more. */
+    void forget(String room) {
         if (!inherited.isEmpty()) {
             inherited.remove(room);
         }
@@ -114,13 +118,21 @@ final class Grace {
         }
         isWaiting = true;
         waitAnew();
+        if (inheritedUntilNanos - rooms.clock().nanoTime() <= 0) {
+            inherited.clear();
+        }
         inherited.values().forEach(absent -> atHolder(absent, Grace::waitAnew));
         unconfirmed = weight;
         session.memberships.forEach(membership -> {
             membership.sent++;
             membership.unconfirmed = true;
             LiveRoom room = membership.room;
-            session.turn.send(room.turn, () -> room.absent(membership));
+            if (membership.wanted) {
+                session.turn.send(room.turn, () -> room.absent(membership));
+            } else {
+                // Its last word was to leave; whether the room has taken it or it still waits there.
+                session.turn.send(room.turn, () -> room.drop(membership));
+            }
         });
         handOverIfReady();
     }
@@ -202,19 +214,33 @@ final class Grace {
         }
         successor = null;
         handedOver = true;
-        Map<String, Membership> absent = new HashMap<>(inherited);
-        inherited.clear();
+        Map<String, Membership> absent = new HashMap<>();
         if (!isOver) {
             session.memberships.forEach(membership -> absent.put(membership.room.id, membership));
+            inherited.values().forEach(older -> inherit(absent, older));
             absent.values().forEach(membership -> atHolder(membership, Grace::waitAnew));
         }
+        inherited.clear();
         session.turn.send(to.turn, () -> to.restored(absent));
+    }
+
+    /** As many as one connection may be in are passed on, the latest first; or they would gather with each connection. */
+    private void inherit(Map<String, Membership> absent, Membership older) {
+        if (absent.containsKey(older.room.id)) {
+            return;
+        }
+        if (absent.size() < rooms.limits().get(Limit.ROOMS_PER_CONNECTION)) {
+            absent.put(older.room.id, older);
+        } else {
+            atHolder(older, grace -> grace.dropOne(older));
+        }
     }
 
     /** The connection before this one has handed these memberships over. */
     void restored(Map<String, Membership> absent) {
         RequestId request = restoring;
         restoring = null;
+        inheritedUntilNanos = rooms.clock().nanoTime() + sessions.grace().toNanos();
         inherited.putAll(absent);
         inherited.values().removeIf(was -> was.isOver || session.memberships.get(was.room.id) != null);
         if (isOver) {

@@ -314,10 +314,10 @@ final class LiveRoom {
         boolean settles = !membership.isMember();
         int handled = membership.handled;
         fanOut.at(membership, share -> {
-            share.toOne(frame, membership);
             if (endsReplay) {
-                membership.session.replayQueued();
+                membership.session.replayComes(bytes);
             }
+            share.toOne(frame, membership);
             if (settles) {
                 rooms.dispatcher().settle(membership, handled);
             }

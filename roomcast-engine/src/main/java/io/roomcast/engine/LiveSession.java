@@ -15,11 +15,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The engine's end of one connection: what it is in, what waits for it, whether it lives.
  *
- * <p>Threads: all fields are written and read on the session's lane only.
+ * <p>Threads: all fields are written on the session's lane only, and but for {@link #grace} read there only.
  *
  * <p>Back-pressure, out: frames that the socket does not take stay in the outbox, which holds references; beyond
- * {@code outboxBytes} the connection is closed with 4008. In: while user code works on a message of this connection, or
- * the broker is behind with its answers, later messages wait in order, and reading is paused as soon as any waits.
+ * {@code outboxBytes}, and one replay beside them, the connection is closed with 4008. In: while user code works on a
+ * message of this connection, or the broker is behind with its answers, later messages wait in order, and reading is
+ * paused as soon as any waits.
  */
 final class LiveSession extends Session implements Endpoint {
     private static final int MOST_NOTICES = 16;
@@ -28,7 +29,8 @@ final class LiveSession extends Session implements Endpoint {
     private enum ReplayStep {
         NONE,
         ASKED_FOR,
-        QUEUED
+        QUEUED,
+        WRITTEN
     }
 
     final Connection connection;
@@ -62,7 +64,10 @@ final class LiveSession extends Session implements Endpoint {
 
     int stalledSeconds;
 
-    /** By what it outlives its connection, null unless the client has asked for it. */
+    /**
+     * By what it outlives its connection, null unless the client has asked for it. Set once; a home lane that handles a
+     * message of this connection reads it too, see {@link #keyOwner()}.
+     */
     @Nullable
     Grace grace;
 
@@ -82,6 +87,10 @@ final class LiveSession extends Session implements Endpoint {
     private boolean awaiting;
 
     private ReplayStep replay = ReplayStep.NONE;
+
+    /** Of past messages that wait in the outbox, beside what it may hold; one replay's at the most. */
+    private long replayBytes;
+
     private @Nullable ArrayDeque<Decoded> waiting;
     private int pauses;
 
@@ -161,10 +170,11 @@ final class LiveSession extends Session implements Endpoint {
         replay = ReplayStep.ASKED_FOR;
     }
 
-    /** The reply that was awaited, with past messages or without, is in the outbox. */
-    void replayQueued() {
+    /** The reply that was awaited is queued next, with so many bytes of past messages. */
+    void replayComes(long bytes) {
         if (!gone) {
             replay = ReplayStep.QUEUED;
+            replayBytes = bytes;
         }
     }
 
@@ -174,7 +184,7 @@ final class LiveSession extends Session implements Endpoint {
 
     /** If the socket has taken all of a replay, the next message is taken, in a later task. */
     private void endReplay() {
-        if (replay == ReplayStep.QUEUED && outbox == null && !blocked) {
+        if (replay == ReplayStep.WRITTEN && !blocked) {
             replay = ReplayStep.NONE;
             if (waiting != null) {
                 turn.lane.execute(this::takeWaiting);
@@ -252,6 +262,19 @@ final class LiveSession extends Session implements Endpoint {
         planToWrite();
     }
 
+    /** The same with a frame that may be in two pieces: nothing comes between them. */
+    void queue(EncodedFrame frame, @Nullable EncodedFrame end) {
+        if (end == null || gone) {
+            queue(frame);
+            if (end != null) {
+                end.release();
+            }
+            return;
+        }
+        outbox().add(frame);
+        queue(end);
+    }
+
     /** Puts frames of a shared run, from this index on, behind all that waits for this connection. */
     void queueFrom(Run run, int from) {
         if (!gone && from < run.size()) {
@@ -277,6 +300,10 @@ final class LiveSession extends Session implements Endpoint {
         if (outbox != null && !blocked) {
             turn.write(this, outbox);
             dropOutbox();
+            if (replay == ReplayStep.QUEUED) {
+                replay = ReplayStep.WRITTEN;
+                replayBytes = 0;
+            }
         }
         endReplay();
         if (closing != null) {
@@ -290,15 +317,18 @@ final class LiveSession extends Session implements Endpoint {
         pendingBytes = connection.pendingBytes();
         stalledSeconds = 0;
         turn.stalls.add(this);
+        if (hasTooMuch()) {
+            end(CloseCode.SLOW_CONSUMER);
+        }
     }
 
     @Override
     public void ready() {
         blocked = false;
+        endReplay();
         if (outbox != null) {
             planToWrite();
         }
-        endReplay();
     }
 
     private Run outbox() {
@@ -317,11 +347,14 @@ final class LiveSession extends Session implements Endpoint {
         }
     }
 
-    /** Beyond its bound, the outbox gives up its oldest messages, down to three quarters of it; or all is over. */
+    /**
+     * Beyond its bound, the outbox gives up its oldest messages, down to three quarters of it; or all is over. What the
+     * client has asked for does not count: it is not to be punished for a history that is longer than an outbox.
+     */
     private void boundOutbox() {
-        long most = rooms.outboxBytes();
+        long most = rooms.outboxBytes() + replayBytes;
         if (outbox != null && outbox.bytes() > most) {
-            outbox = OldestFirst.drop(outbox, most - most / 4, turn);
+            outbox = OldestFirst.drop(outbox, most - rooms.outboxBytes() / 4, turn);
             if (outbox.bytes() > most) {
                 end(CloseCode.SLOW_CONSUMER);
             }
@@ -330,6 +363,11 @@ final class LiveSession extends Session implements Endpoint {
 
     boolean isBlocked() {
         return blocked && !gone;
+    }
+
+    /** Whether more waits for it than is its share now that buffers are short. */
+    boolean hasTooMuch() {
+        return rooms.buffersAreShort() && waitingBytes() > rooms.outboxBytes();
     }
 
     /** Whether anything waits for the socket that a template does not allow to be dropped. */
@@ -387,11 +425,11 @@ final class LiveSession extends Session implements Endpoint {
     /** This room has been joined. */
     void joined(String room) {
         if (grace != null) {
-            grace.joined(room);
+            grace.forget(room);
         }
     }
 
-    /** Whose the keys are of the messages that this connection publishes. */
+    /** Whose the keys are of the messages that this connection publishes. Read on home lanes. */
     String keyOwner() {
         String user = user();
         if (user != null) {
@@ -404,7 +442,11 @@ final class LiveSession extends Session implements Endpoint {
     void end(CloseCode code) {
         if (!gone) {
             noteEnding(Ending.by(code));
-            connection.close(code);
+            if (code == CloseCode.SLOW_CONSUMER && rooms.buffersAreShort()) {
+                connection.cut();
+            } else {
+                connection.close(code);
+            }
             vanish(code.number());
         }
     }

@@ -54,11 +54,15 @@ final class Membership {
     /** Home lane: requests handled so far. */
     int handled;
 
-    /** Home lane: whether an answer of the broker is awaited; later requests wait for it. */
+    /** Home lane: whether an answer of the broker is awaited, or its turn to have a replay; later requests wait for it. */
     boolean awaiting;
 
-    /** Home lane: whether the connection is gone, so that nothing more can come of it. */
+    /** Home lane: whether the connection is gone, so that it says and hears nothing more. */
     boolean dropped;
+
+    /** Home lane: why it is to be removed, while its removal waits; null if none does. */
+    @Nullable
+    String removal;
 
     /** Home lane: what came while an answer was awaited, in order. Bounded by pausing the connection's reading. */
     @Nullable

@@ -96,7 +96,7 @@ final class MemoryBroker implements Broker {
             return;
         }
         if (log.hasKeptAnything()) {
-            log.forgetAt = sinceStart() + log.retention.age().toNanos();
+            log.forgetAt = sinceStart() + log.lastsNanos();
             closed.add(log);
             if (closed.size() > mostBytes / BYTES_PER_CLOSED) {
                 forget(closed.first());

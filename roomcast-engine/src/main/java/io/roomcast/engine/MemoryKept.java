@@ -188,6 +188,10 @@ final class MemoryKept {
 
     // ---- Keys
 
+    boolean hasKeys() {
+        return keys != null;
+    }
+
     /** The offset that this key's message got, or {@link #UNKNOWN}. */
     long offsetOf(MessageKey key, long now) {
         Place place = keys == null ? null : keys.get(key);

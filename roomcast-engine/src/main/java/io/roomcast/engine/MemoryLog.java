@@ -70,6 +70,15 @@ final class MemoryLog implements Broker.RoomLog {
         return hasKeptAnything;
     }
 
+    /** For how long it is of use when nobody has it open: what it keeps, or the keys it knows. */
+    long lastsNanos() {
+        MemoryKept current = kept.get();
+        long age = retention.age().toNanos();
+        return current == null || !current.hasKeys()
+                ? age
+                : Math.max(age, retention.keyAge().toNanos());
+    }
+
     long lastUse() {
         return lastUse;
     }

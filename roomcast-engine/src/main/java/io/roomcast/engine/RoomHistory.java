@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <h2>Memory</h2>
  *
  * The messages of a replay are encoded once for all who have missed the same; that is let go when no replay waits. The
- * tail exists while an answer is awaited, and is bounded by what the room may keep.
+ * tail exists while an answer is awaited, and holds at most as many messages as the room may keep.
  */
 final class RoomHistory {
     private static final String UNREADABLE = "The room's history cannot be read right now; try again later.";
@@ -96,8 +96,11 @@ final class RoomHistory {
         } else {
             HistoryRange range = new HistoryRange(stood.offset(), room.offset() + 1, (int) missed);
             read(membership, join, range, (messages, more) -> {
+                Resumed meanwhile = refusal(stood);
                 boolean all = !messages.isEmpty() && messages.get(0).offset() == stood.offset() + 1;
-                if (all) {
+                if (meanwhile != null) {
+                    last(membership, join, meanwhile, then);
+                } else if (all) {
                     goOn(membership, Resumed.YES, messages, then);
                 } else {
                     last(membership, join, Resumed.TRIMMED, then);

@@ -93,11 +93,11 @@ final class RoomMembers {
         MembersOption option = membership.option;
         boolean replays = join.asksForMessages();
         room.fanOut.at(membership, share -> {
+            if (replays) {
+                membership.session.replayComes(messages == null ? 0 : messages.length());
+            }
             share.enter(joined, messages, membership, option);
             membership.session.joined(room.id);
-            if (replays) {
-                membership.session.replayQueued();
-            }
         });
     }
 
@@ -119,8 +119,8 @@ final class RoomMembers {
 
     /** Whether the membership goes on that its session had on an earlier connection. */
     private boolean takesOver(Membership membership) {
-        Membership absent = membership.takeAbsent();
-        if (absent == null || absent.room != room || !absent.isMember()) {
+        Membership absent = takeAbsent(membership);
+        if (absent == null) {
             return false;
         }
         assert absent.dropped : "its connection has ended";
@@ -137,10 +137,21 @@ final class RoomMembers {
         return true;
     }
 
+    /** What this membership may take over, once; null if there is nothing, or nothing any more. */
+    private @Nullable Membership takeAbsent(Membership membership) {
+        Membership absent = membership.takeAbsent();
+        return absent != null && absent.room == room && absent.isMember() ? absent : null;
+    }
+
     // ---- To go
 
     /** @param reason null when it leaves by itself, else why it is removed */
     void leave(Membership membership, RequestId request, @Nullable String reason) {
+        Membership absent = takeAbsent(membership);
+        if (absent != null) {
+            // Its join was refused, so it is not this membership that is to end but the one that stands for it.
+            drop(absent);
+        }
         boolean wasMember = takeOut(membership);
         EncodedFrame left = room.turn.encode(new ServerMessage.Left(request, room.id, reason), room);
         int handled = membership.handled;
@@ -169,6 +180,9 @@ final class RoomMembers {
 
     /** The connection is gone, but its session may come back: who is a member stays one. */
     void absent(Membership membership) {
+        if (membership.removal != null && membership.isMember()) {
+            leave(membership, RequestId.NONE, membership.removal);
+        }
         if (!membership.isMember()) {
             drop(membership);
             return;
@@ -211,7 +225,9 @@ final class RoomMembers {
         if (member == null) {
             return false;
         }
+        member.removal = reason;
         room.whenItsTurn(member, () -> {
+            member.removal = null;
             if (member.isMember() && Ids.member(member.number).equals(memberId)) {
                 leave(member, RequestId.NONE, reason);
             }

@@ -72,10 +72,7 @@ final class RoomShare {
         if (membership.audience != null) {
             membership.audience.exit(membership);
         }
-        session.queue(joined);
-        if (messages != null) {
-            session.queue(messages);
-        }
+        session.queue(joined, messages);
         if (!session.isGone()) {
             audience(option).enter(membership);
         }

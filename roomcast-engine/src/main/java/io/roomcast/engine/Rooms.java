@@ -47,6 +47,7 @@ public final class Rooms {
     private final AtomicBoolean forgetting = new AtomicBoolean();
     private final AtomicLong numbers;
     private final long outboxBytes;
+    private final BufferBudget buffers = BufferBudget.of(ByteBufAllocator.DEFAULT);
     private final RoomTemplate standardTemplate;
     private final int hashSeed;
 
@@ -188,8 +189,13 @@ public final class Rooms {
         return hashSeed;
     }
 
+    /** What may wait for one connection: less than {@code outboxBytes} when buffers are short. */
     long outboxBytes() {
-        return outboxBytes;
+        return buffers.share(outboxBytes);
+    }
+
+    boolean buffersAreShort() {
+        return buffers.isShort();
     }
 
     long newsMillis() {

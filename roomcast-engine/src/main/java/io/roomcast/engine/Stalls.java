@@ -8,7 +8,8 @@ import java.util.List;
  * Finds the connections of one lane that are blocked and do not move: their sockets have taken nothing for
  * {@value #MOST_SECONDS} seconds although frames wait, whatever the kernel's buffers have swallowed before. They are closed
  * with 4008, so that what waits for them is bounded in time as the outbox bounds it in bytes. Where all that waits may be
- * dropped by its room's template, the connection stays, and its heartbeat decides.
+ * dropped by its room's template, the connection stays, and its heartbeat decides. And when buffers are short
+ * ({@link BufferBudget}), those that have more than their share are not waited for.
  *
  * <p>Written on its lane only; looks once a second while any connection is blocked, and not at all otherwise.
  */
@@ -48,7 +49,9 @@ final class Stalls {
         long pending = session.connection.pendingBytes();
         session.stalledSeconds = pending < session.pendingBytes ? 0 : session.stalledSeconds + 1;
         session.pendingBytes = pending;
-        if (session.stalledSeconds >= MOST_SECONDS && (session.hasWhatMustNotBeDropped() || session.isReplaying())) {
+        boolean stalls =
+                session.stalledSeconds >= MOST_SECONDS && (session.hasWhatMustNotBeDropped() || session.isReplaying());
+        if (stalls || session.hasTooMuch()) {
             session.end(CloseCode.SLOW_CONSUMER);
         }
         return session.isBlocked();

@@ -16,10 +16,16 @@ final class FakeClient implements Connection {
     final FakeLane lane;
     final List<String> told = new ArrayList<>();
     boolean paused;
+
+    /** Whether its socket takes nothing more after the next write. */
+    boolean blocksWhenWritten;
+
     int pings;
 
     @Nullable
     CloseCode closed;
+
+    boolean cut;
 
     private @Nullable Endpoint endpoint;
 
@@ -60,6 +66,11 @@ final class FakeClient implements Connection {
         lane.turn(() -> endpoint().blocked());
     }
 
+    /** The socket has taken all there was. */
+    void ready() {
+        lane.turn(() -> endpoint().ready());
+    }
+
     void vanish() {
         lane.turn(() -> endpoint().closed(1006));
     }
@@ -81,6 +92,9 @@ final class FakeClient implements Connection {
                 length = run.readLong();
             }
             told.add(run.readCharSequence((int) length, UTF_8).toString());
+        }
+        if (blocksWhenWritten) {
+            endpoint().blocked();
         }
     }
 
@@ -112,5 +126,10 @@ final class FakeClient implements Connection {
     @Override
     public void close(CloseCode code) {
         closed = code;
+    }
+
+    @Override
+    public void cut() {
+        cut = true;
     }
 }

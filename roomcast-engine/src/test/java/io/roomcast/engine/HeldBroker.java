@@ -2,10 +2,12 @@ package io.roomcast.engine;
 
 import io.roomcast.engine.spi.Broker;
 import io.roomcast.engine.spi.HistoryRange;
+import io.roomcast.engine.spi.KeptMessage;
 import io.roomcast.engine.spi.MessageKey;
 import io.roomcast.engine.spi.Publication;
 import io.roomcast.engine.spi.Retention;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 
@@ -15,6 +17,7 @@ final class HeldBroker implements Broker {
     final Queue<Runnable> answers = new ArrayDeque<>();
     boolean holdsOpenings;
     boolean holdsAnswers;
+    boolean holdsReads;
     int closed;
 
     @Override
@@ -28,6 +31,7 @@ final class HeldBroker implements Broker {
     }
 
     private final class Log implements RoomLog {
+        private final List<KeptMessage> kept = new ArrayList<>();
         private long offset;
 
         @Override
@@ -43,6 +47,9 @@ final class HeldBroker implements Broker {
         @Override
         public void publish(Publication publication, PublishAnswer answer) {
             long place = publication.keep() ? ++offset : 0;
+            if (publication.keep()) {
+                kept.add(new KeptMessage(place, 0, publication));
+            }
             if (holdsAnswers) {
                 answers.add(() -> answer.accepted(place, 0));
             } else {
@@ -57,7 +64,15 @@ final class HeldBroker implements Broker {
 
         @Override
         public void read(HistoryRange range, ReadAnswer answer) {
-            answer.read(List.of(), false);
+            // All from the lower bound on: this one trims nothing and is asked for no more than there is.
+            List<KeptMessage> found = kept.stream()
+                    .filter(message -> message.offset() > range.after() && message.offset() < range.before())
+                    .toList();
+            if (holdsReads) {
+                answers.add(() -> answer.read(found, false));
+            } else {
+                answer.read(found, false);
+            }
         }
 
         @Override

@@ -8,6 +8,7 @@ import io.roomcast.engine.MemoryUse.ManualClock;
 import io.roomcast.engine.spi.Broker.RoomLog;
 import io.roomcast.engine.spi.KeptMessage;
 import io.roomcast.engine.spi.MessageKey;
+import io.roomcast.engine.spi.Retention;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,6 +117,19 @@ final class MemoryBrokerTest {
             }
         }
         assertThat(large.kept().roomsGivenUp()).isPositive();
+    }
+
+    @Test
+    void closedLogThatKnowsKeys_lastsForTheirAgeToo() {
+        Retention shortLived = new Retention(100, 1 << 20, Duration.ofSeconds(1), 10_000, Duration.ofMinutes(2));
+        RoomLog log = MemoryUse.open(broker, "lobby", shortLived);
+        MemoryUse.publish(log, MemoryUse.message("1", true, KEY));
+        log.close();
+        clock.pass(Duration.ofMinutes(2).minus(Duration.ofNanos(1)));
+        broker.forget();
+        RoomLog again = MemoryUse.open(broker, "lobby", shortLived);
+        assertThat(MemoryUse.readAll(again)).isEmpty();
+        assertThat(MemoryUse.publish(again, MemoryUse.message("1", true, KEY))).isEqualTo(new Answer(null, 1L));
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -178,6 +179,23 @@ final class RoomsTest {
         goOn.countDown();
         int all = said;
         workUntil(() -> left.get() == all && !ana.paused);
+    }
+
+    @Test
+    void disconnectListener_isToldOnce() {
+        List<String> ended = new CopyOnWriteArrayList<>();
+        config = config.withListenerThreads(1);
+        rooms(new Listeners(
+                null, null, null, null, end -> ended.add(end.session().id())));
+        // With one thread, a second word of the first is there before the first word of the third.
+        for (int i = 1; i <= 3; i++) {
+            FakeClient ana = client(0);
+            ana.say(join("lobby"));
+            ana.vanish();
+            String id = ana.session().id();
+            workUntil(() -> ended.contains(id));
+        }
+        assertThat(ended).doesNotHaveDuplicates();
     }
 
     @Test

@@ -8,9 +8,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stands at the listening socket. When accepting fails, because the process has no descriptors left, it is left alone for
- * {@value #PAUSE_MILLIS} ms: the socket stays ready all the while, so trying at once would do nothing else. Who connects
- * meanwhile waits in the kernel's backlog. Those who are connected notice nothing.
+ * Stands at the listening socket. When accepting fails, because something else in the process has taken the descriptors
+ * that {@link Descriptors} has counted on, it is left alone for {@value #PAUSE_MILLIS} ms: the socket stays ready all the
+ * while, so trying at once would do nothing else. Who connects meanwhile waits in the kernel's backlog. Those who are
+ * connected notice nothing.
  */
 final class AcceptPause extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(AcceptPause.class);

@@ -37,6 +37,10 @@ final class HeadParser {
     }
 
     private static final int FIRST_CAPACITY = 256;
+
+    /** As many as any number of 63 bits can have. */
+    private static final int LENGTH_DIGITS = 18;
+
     private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
 
     private final Headers headers = new Headers();
@@ -182,10 +186,12 @@ final class HeadParser {
             List<String> codings = headers.elements("Transfer-Encoding");
             return lengths.isEmpty() && codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked");
         }
-        return lengths.isEmpty()
-                || (lengths.size() == 1
-                        && !lengths.get(0).isEmpty()
-                        && lengths.get(0).chars().allMatch(c -> isDigit((char) c)));
+        return lengths.isEmpty() || (lengths.size() == 1 && isLength(lengths.get(0)));
+    }
+
+    /** Within 63 bits: a longer number is cut short by some readers and refused by others. */
+    private static boolean isLength(String text) {
+        return !text.isEmpty() && text.length() <= LENGTH_DIGITS && text.chars().allMatch(c -> isDigit((char) c));
     }
 
     private boolean announcesBody() {

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.NetUtil;
@@ -64,7 +65,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     private boolean blocked;
     private boolean closeSent;
     private boolean endpointClosed;
-    private @Nullable Future<?> cut;
+    private @Nullable Future<?> cutLater;
 
     NettyConnection(Channel channel, NettyLane lane, int frameBytes) {
         this.channel = channel;
@@ -298,7 +299,17 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
 
     private void cutLater() {
         long nanos = lane.patience().close().toNanos();
-        cut = channel.eventLoop().schedule(() -> channel.close(), nanos, TimeUnit.NANOSECONDS);
+        cutLater = channel.eventLoop().schedule(this::cut, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /**
+     * By a reset: otherwise the kernel keeps what the peer does not take, up to twice the send buffer, and tries for
+     * minutes to get rid of it when nobody here knows of the connection any more.
+     */
+    @Override
+    public void cut() {
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        channel.close();
     }
 
     private void shutdownOutput() {
@@ -312,8 +323,8 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         dropUnread();
-        if (cut != null) {
-            cut.cancel(false);
+        if (cutLater != null) {
+            cutLater.cancel(false);
         }
         tellClosed(NO_CLOSE_FRAME);
     }

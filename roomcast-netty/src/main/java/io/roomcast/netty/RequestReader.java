@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,14 +19,19 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Bounds: the head's sizes are the parser's; all of it has to come, and its answer to be read, within
  * 10 s, however slowly it drips; an answered peer has half a second to read its answer. A connection that its address
- * has too many of is answered 429 before it has asked for anything, and cut if there are far too many.
+ * has too many of is answered 429 before it has asked for anything, one that the process has no descriptors for 503, and
+ * either is cut if there are far too many.
  */
 final class RequestReader extends ChannelInboundHandlerAdapter {
     private static final HttpResponse TOO_MANY = HttpResponse.refusal(
                     HttpStatus.TOO_MANY_REQUESTS, "Too many connections from your address. Try again later.")
             .with("Retry-After", "1");
+    private static final HttpResponse NO_DESCRIPTORS = HttpResponse.refusal(
+                    HttpStatus.UNAVAILABLE, "The server has as many connections as it can have. Try again later.")
+            .with("Retry-After", "1");
 
     private final Routes routes;
+    private final Supplier<AddressBook.Answer> descriptors;
     private final AddressBook addresses;
     private final Patience patience;
     private final InetAddress address;
@@ -34,9 +40,18 @@ final class RequestReader extends ChannelInboundHandlerAdapter {
     private boolean answered;
     private boolean upgraded;
 
-    /** @param address the peer's, whose connection the book hears of here */
-    RequestReader(Routes routes, AddressBook addresses, Patience patience, InetAddress address) {
+    /**
+     * @param descriptors whether there are enough for one more connection
+     * @param address the peer's, whose connection the book hears of here
+     */
+    RequestReader(
+            Routes routes,
+            Supplier<AddressBook.Answer> descriptors,
+            AddressBook addresses,
+            Patience patience,
+            InetAddress address) {
         this.routes = routes;
+        this.descriptors = descriptors;
         this.addresses = addresses;
         this.patience = patience;
         this.address = address;
@@ -47,10 +62,14 @@ final class RequestReader extends ChannelInboundHandlerAdapter {
         Channel channel = context.channel();
         channel.closeFuture().addListener(closed -> addresses.left(address, upgraded));
         deadline = closeAfter(channel, patience.head());
-        switch (addresses.arrived(address)) {
-            case WELCOME -> {}
-            case LATER -> answer(context, TOO_MANY, false);
-            case CUT -> channel.close();
+        AddressBook.Answer ofAddress = addresses.arrived(address);
+        AddressBook.Answer ofAll = descriptors.get();
+        if (ofAddress == AddressBook.Answer.CUT || ofAll == AddressBook.Answer.CUT) {
+            channel.close();
+        } else if (ofAll == AddressBook.Answer.LATER) {
+            answer(context, NO_DESCRIPTORS, false);
+        } else if (ofAddress == AddressBook.Answer.LATER) {
+            answer(context, TOO_MANY, false);
         }
     }
 

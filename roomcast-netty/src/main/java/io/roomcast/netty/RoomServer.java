@@ -56,6 +56,7 @@ public final class RoomServer implements AutoCloseable {
     private final Rooms rooms;
     private final Routes routes;
     private final AddressBook addresses;
+    private final Descriptors descriptors;
     private volatile @Nullable Channel listening;
 
     /** Guarded by this. */
@@ -92,6 +93,7 @@ public final class RoomServer implements AutoCloseable {
                 settings.connectsPerSecondPerAddress(),
                 settings.connectionsPerAddress(),
                 System::nanoTime);
+        this.descriptors = Descriptors.ofThisProcess();
     }
 
     /** A server on 127.0.0.1:8080 with all defaults; not yet started. */
@@ -138,7 +140,12 @@ public final class RoomServer implements AutoCloseable {
 
     private RequestReader newReader(Channel channel) {
         InetSocketAddress peer = (InetSocketAddress) channel.remoteAddress();
-        return new RequestReader(routes, addresses, settings.patience(), peer.getAddress());
+        return new RequestReader(
+                routes, this::descriptorsForOneMore, addresses, settings.patience(), peer.getAddress());
+    }
+
+    private AddressBook.Answer descriptorsForOneMore() {
+        return descriptors.arrived(connections.size());
     }
 
     /** The port it listens on, also when it was left to the system to choose one. */

@@ -92,6 +92,7 @@ final class HeadParserTest {
     @Test
     void post_withABody_isAcceptedUpToTheBody() {
         accepted("POST / HTTP/1.1\r\n" + HOST + "Content-Length: 5\r\n\r\n");
+        accepted("POST / HTTP/1.1\r\n" + HOST + "Content-Length: 999999999999999999\r\n\r\n");
         accepted("POST / HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n");
     }
 
@@ -278,6 +279,7 @@ final class HeadParserTest {
                 "Transfer-Encoding: chunked\r\nContent-Length: 5",
                 "Content-Length: 5\r\nContent-Length: 5",
                 "Content-Length: 5, 5",
+                "Content-Length: 1000000000000000000",
                 "Content-Length: 5x"
             })
     void post_withABodyOfTwoReadings_isRefused(String header) {

@@ -3,7 +3,11 @@ package io.roomcast.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roomcast.engine.spi.Clock;
+import io.roomcast.protocol.CloseCode;
+import io.roomcast.protocol.Limit;
+import io.roomcast.protocol.Limits;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +30,32 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What happens around the server and must not bring it down, by the rows in the table of attacks. */
 final class OperationsAttacksTest {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+    private static final byte[] UPGRADE = RawClient.UPGRADE.getBytes(StandardCharsets.US_ASCII);
+    /** Of the process that is to have too few. */
+    private static final int DESCRIPTORS = 150;
+
     private static final Duration LISTENER_TIMEOUT = Duration.ofMillis(300);
+
+    // ---- Row 35; a thousand of them are in the load tests
+
+    @Test
+    void row35_whoeverDoesNotReadAndIsCut_isResetSoThatTheKernelKeepsNothing() {
+        Limits limits = Scene.limits().with(Limit.OUTBOX_BYTES, 64 * 1024);
+        Patience patience = Patience.defaults().withClose(Duration.ofMillis(200));
+        try (Scene scene = Scene.with(settings -> settings.limits(limits).patience(patience));
+                RawClient slow = RawClient.tcp(scene.port(), 4096).upgrade();
+                RawClient writer = RawClient.open(scene.port())) {
+            slow.join("loud");
+            writer.join("loud");
+            String publish = "{\"type\":\"publish\",\"room\":\"loud\",\"data\":\"" + "x".repeat(8_000) + "\"}";
+            while (scene.server().statistics().endings().getOrDefault(CloseCode.SLOW_CONSUMER.wireName(), 0L) == 0) {
+                writer.text(publish);
+                assertThat(writer.readText()).contains("\"type\":\"message\"");
+            }
+            scene.awaitSockets(1); // the writer's
+            assertThat(slow.isReset()).isTrue();
+        }
+    }
 
     // ---- Row 36
 
@@ -266,46 +295,114 @@ final class OperationsAttacksTest {
     // ---- Row 42
 
     @Test
-    void row42_descriptorsGone_theConnectedGoOnAndTheOthersComeLater(@TempDir Path folder) throws Exception {
+    void row42_moreClientsThanDescriptors_areToldToTryAgain(@TempDir Path folder) throws Exception {
         Path log = folder.resolve("log");
-        Process server = new ProcessBuilder(
+        Process server = smallServer(log);
+        try (Bystanders bystanders = new Bystanders(portOf(log))) {
+            List<RawClient> welcome = new ArrayList<>();
+            int port = portOf(log);
+            String head = "HTTP/1.1 101 ";
+            while (head.startsWith("HTTP/1.1 101 ")) {
+                RawClient client = RawClient.tcp(port);
+                client.sendRegardless(UPGRADE);
+                head = client.readHead();
+                welcome.add(client);
+            }
+            assertThat(welcome).hasSizeBetween(10, DESCRIPTORS);
+            assertThat(head).startsWith("HTTP/1.1 503 ").contains("\r\nRetry-After: 1\r\n");
+            // Far more at once than it has descriptors for: an answer or an end for each.
+            List<RawClient> crowd = new ArrayList<>();
+            for (int i = 0; i < 2 * DESCRIPTORS; i++) {
+                crowd.add(RawClient.tcp(port));
+            }
+            for (RawClient client : crowd) {
+                client.sendRegardless(UPGRADE);
+                assertThat(client.readToEnd()).matches("(?s)(HTTP/1.1 503 .*)?");
+                client.close();
+            }
+            bystanders.chatOn();
+            welcome.forEach(RawClient::close);
+            awaitUpgrade(port);
+            bystanders.chatOn();
+        } finally {
+            server.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void row42_descriptorsTakenBySomethingElse_theConnectedGoOnAndTheOthersComeLater(@TempDir Path folder)
+            throws Exception {
+        Path log = folder.resolve("log");
+        Process server = smallServer(log);
+        try (Bystanders bystanders = new Bystanders(portOf(log))) {
+            processorTime(server, bystanders); // warms it up
+            Duration before = processorTime(server, bystanders);
+            server.outputWriter().append(SmallServer.TAKE).flush();
+            awaitLine(log, "taken");
+            List<RawClient> clients = new ArrayList<>();
+            for (int i = 0; i < 30; i++) {
+                clients.add(RawClient.tcp(portOf(log)));
+            }
+            awaitLine(log, "Cannot accept connections");
+            Duration without = processorTime(server, bystanders);
+            assertThat(without)
+                    .as("processor time of so many rounds, without descriptors and clients waiting")
+                    .isLessThan(before.multipliedBy(3));
+            server.outputWriter().append(SmallServer.GIVE).flush();
+            for (RawClient client : clients) {
+                client.upgrade().join(Bystanders.ROOM).close();
+            }
+            bystanders.chatOn();
+            assertThat(lines(log, "Cannot accept connections")).isEqualTo(1);
+        } finally {
+            server.destroyForcibly().waitFor();
+        }
+    }
+
+    private static Process smallServer(Path log) throws IOException {
+        return new ProcessBuilder(
                         "sh",
                         "-c",
-                        "ulimit -n 150 && exec \"$0\" -cp \"$1\" -Xmx64m " + SmallServer.class.getName(),
+                        "ulimit -n " + DESCRIPTORS + " && exec \"$0\" -cp \"$1\" -Xmx64m "
+                                + SmallServer.class.getName(),
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         System.getProperty("java.class.path"))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        try {
-            awaitLine(log, "port ");
-            // Newer JDKs may have a warning or two to say first.
-            int port = Files.readAllLines(log).stream()
-                    .filter(line -> line.startsWith("port "))
-                    .mapToInt(line -> Integer.parseInt(line.substring("port ".length())))
-                    .findFirst()
-                    .orElseThrow();
-            try (Bystanders bystanders = new Bystanders(port)) {
-                bystanders.chatOn();
-                List<RawClient> clients = new ArrayList<>();
-                for (int i = 0; i < 300; i++) {
-                    clients.add(RawClient.tcp(port));
-                }
-                awaitLine(log, "Cannot accept connections");
-                Duration before = server.info().totalCpuDuration().orElseThrow();
-                long start = System.nanoTime();
-                while (System.nanoTime() - start < 2 * SECOND) {
-                    bystanders.chatOn();
-                }
-                Duration used = server.info().totalCpuDuration().orElseThrow().minus(before);
-                assertThat(used).as("processor time of 2 s without descriptors").isLessThan(Duration.ofMillis(1_200));
-                clients.forEach(RawClient::close);
-                bystanders.chatOn();
-                RawClient.open(port).join(Bystanders.ROOM).close();
-                assertThat(lines(log, "Cannot accept connections")).isEqualTo(1);
+    }
+
+    private static int portOf(Path log) throws IOException {
+        awaitLine(log, "port ");
+        // Newer JDKs may have a warning or two to say first.
+        return Files.readAllLines(log).stream()
+                .filter(line -> line.startsWith("port "))
+                .mapToInt(line -> Integer.parseInt(line.substring("port ".length())))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** What the server needs for so many rounds of the bystanders. */
+    private static Duration processorTime(Process server, Bystanders bystanders) {
+        Duration before = server.info().totalCpuDuration().orElseThrow();
+        for (int i = 0; i < 60; i++) {
+            bystanders.chatOn();
+        }
+        return server.info().totalCpuDuration().orElseThrow().minus(before);
+    }
+
+    /** There is room again for one more. */
+    private static void awaitUpgrade(int port) {
+        long deadline = System.nanoTime() + 10 * SECOND;
+        String answer = "";
+        while (!answer.startsWith("HTTP/1.1 101 ")) {
+            assertThat(System.nanoTime() - deadline).as("still: %s", answer).isNegative();
+            try (RawClient client = RawClient.tcp(port)) {
+                client.sendRegardless(UPGRADE);
+                answer = client.readHead();
+            } catch (UncheckedIOException cut) {
+                answer = "cut";
             }
-        } finally {
-            server.destroyForcibly().waitFor();
         }
     }
 

@@ -204,6 +204,21 @@ final class RawClient implements AutoCloseable {
         return all.toString();
     }
 
+    /** Whether the server has ended the connection by a reset; what still comes is dropped. */
+    boolean isReset() {
+        byte[] dropped = new byte[8192];
+        try {
+            while (in.read(dropped) >= 0) {
+                // Until the end.
+            }
+            return false;
+        } catch (java.net.SocketTimeoutException open) {
+            throw new AssertionError("still open", open);
+        } catch (IOException reset) {
+            return true;
+        }
+    }
+
     /** Reads on to the close frame; its code. Nothing may follow but the end of the connection. */
     int readClose() {
         while (true) {

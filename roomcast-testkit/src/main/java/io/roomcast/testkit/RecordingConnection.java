@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecordingConnection implements Connection {
     private static final long CLOSE_TIMEOUT_MILLIS = 5_000;
+    private static final int NO_CLOSE_FRAME = 1006;
 
     private final ScriptedLane lane;
     private final FrameReader reader;
@@ -247,6 +248,12 @@ public final class RecordingConnection implements Connection {
         } else {
             lane.executeAfter(() -> end(code.number()), CLOSE_TIMEOUT_MILLIS);
         }
+    }
+
+    @Override
+    public void cut() {
+        inLaneOnly("cut");
+        lane.execute(() -> end(NO_CLOSE_FRAME));
     }
 
     /** The lane's write; within it, only {@link Endpoint#blocked()} may be called. */

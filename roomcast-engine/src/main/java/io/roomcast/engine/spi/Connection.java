@@ -25,4 +25,10 @@ public interface Connection {
      * or not. More calls do nothing. {@link Endpoint#closed} follows, in a later task.
      */
     void close(CloseCode code);
+
+    /**
+     * Ends the connection at once and gives back all that was written and not taken; the peer reads no close frame.
+     * {@link Endpoint#closed} follows, in a later task.
+     */
+    void cut();
 }
