@@ -32,6 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("readme")
 final class ReadmeTest {
     private static final int DEADLINE_MILLIS = 20_000;
+    private static final Path SCRIPT =
+            Fence.repository().resolve("roomcast-server/src/main/resources/io/roomcast/server/web/roomcast.js");
 
     @TempDir
     private Path folder;
@@ -61,6 +63,29 @@ final class ReadmeTest {
                 waitFor(ann, "I was first Hello from Bob");
                 say(ann, "Hello Bob");
                 waitFor(bob, "Hello from Bob Hello Bob");
+            } finally {
+                pages.stop(0);
+            }
+        }
+    }
+
+    @Test
+    void script_missesNothingInABreakAndPublishesOnce() throws Exception {
+        try (RoomServer server = startServer();
+                Chromium chromium = Chromium.launch()) {
+            HttpServer pages = servePage("<!doctype html>");
+            try {
+                Page page = chromium.browser().newPage();
+                page.navigate("http://localhost:" + pages.getAddress().getPort() + "/");
+                page.addScriptTag(new Page.AddScriptTagOptions().setPath(SCRIPT));
+                page.evaluate("() => { globalThis.shown = []; globalThis.show = (text) => shown.push(text); }");
+                String snippet = withPort(snippet("js"), server.port());
+                page.evaluate("async () => {\n" + snippet + "\nglobalThis.client = client; }");
+                page.evaluate("client.cut()");
+                server.room("lobby").publish(Json.of("\"Missed\"")).get(20, TimeUnit.SECONDS);
+                page.evaluate("client.mend()");
+                page.waitForFunction("shown.length === 2");
+                assertThat(page.evaluate("shown.join()")).isEqualTo("Sent once,Missed");
             } finally {
                 pages.stop(0);
             }

@@ -13,6 +13,9 @@ final class Talker {
     /** @param repeat whether these are news that its list holds already, which the protocol allows at any time */
     record Arrival(JsonValue.Obj frame, boolean repeat) {}
 
+    /** In the place of a join that was never sent. */
+    private static final JsonValue.Obj NO_FIELDS = new JsonValue.Obj("{}", List.of());
+
     private final Wire wire;
     private final Variables variables;
     private final Set<String> roomsOfAll;
@@ -97,9 +100,9 @@ final class Talker {
         switch (frame.text("type")) {
             case "welcome" -> frame.field("limits").ifPresent(limits -> variables.bind("limits", limits));
             case "joined" -> {
-                JsonValue.Obj join = joins.getOrDefault(room, frame);
+                JsonValue.Obj join = joins.getOrDefault(room, NO_FIELDS);
                 PastMessages.checkReply(join, frame);
-                rooms.put(room, new Membership(frame, join == frame ? Membership.News.NONE : newsAskedBy(join)));
+                rooms.put(room, new Membership(frame, newsAskedBy(join)));
                 roomsOfAll.add(room);
             }
             case "left" -> rooms.remove(room);

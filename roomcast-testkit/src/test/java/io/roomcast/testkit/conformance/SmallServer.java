@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * PROTOCOL.md in the plainest way there is, one lock and one thread for each connection, to hold the conversations and
@@ -315,7 +316,10 @@ final class SmallServer implements AutoCloseable {
     private final class Client {
         final SmallSocket socket;
         final Map<String, String> members = new LinkedHashMap<>();
+
+        @Nullable
         Session session;
+
         int unreadable;
 
         Client(SmallSocket socket) {
@@ -426,9 +430,8 @@ final class SmallServer implements AutoCloseable {
             require(bytes(json) <= limit("memberBytes"), "too_large");
             long last = offset(frame, "history", 0);
             JsonValue.Obj position = position(frame);
-            String absent = session == null ? null : session.absent.get(name);
-            if (absent != null && !members.containsKey(name)) {
-                members.put(name, absent);
+            if (session != null && !members.containsKey(name) && session.absent.containsKey(name)) {
+                members.put(name, existing(session.absent, name));
                 session.absent.remove(name);
             }
             boolean again = members.containsKey(name);
@@ -453,7 +456,7 @@ final class SmallServer implements AutoCloseable {
                     + (news.equals("true") ? ",\"members\":[" + list + "]" : "") + past(room, position, last) + "}");
         }
 
-        private String past(Room room, JsonValue.Obj position, long last) {
+        private String past(Room room, JsonValue.@Nullable Obj position, long last) {
             String reason = "";
             if (position != null) {
                 long stood = offset(position, "offset", 0);
@@ -501,7 +504,7 @@ final class SmallServer implements AutoCloseable {
             return ((JsonValue.Num) value).value().longValueExact();
         }
 
-        private static JsonValue.Obj position(JsonValue.Obj frame) {
+        private static JsonValue.@Nullable Obj position(JsonValue.Obj frame) {
             if (frame.field("resume").isEmpty()) {
                 return null;
             }
@@ -538,30 +541,30 @@ final class SmallServer implements AutoCloseable {
             String secret = asks ? frame.text("session") : "x";
             int length = secret.codePointCount(0, secret.length());
             require(length > 0 && length <= 128, "bad_request");
-            boolean restored = false;
-            if (session != null) {
-                require(!asks || secret.equals(session.secret), "bad_request");
+            Session old = session == null && asks ? known(secret) : null;
+            boolean restored = old != null;
+            Session mine = session;
+            if (mine != null) {
+                require(!asks || secret.equals(mine.secret), "bad_request");
+            } else if (old != null) {
+                mine = old;
+                take(old);
             } else {
-                session = asks ? known(secret) : null;
-                restored = session != null;
-                if (restored) {
-                    take(session);
-                } else {
-                    session = new Session("s" + ++made + "." + Math.abs(System.nanoTime()), this);
-                    sessions.put(session.secret, session);
-                }
+                mine = new Session("s" + ++made + "." + Math.abs(System.nanoTime()), this);
+                sessions.put(mine.secret, mine);
             }
+            session = mine;
             List<String> in = restored
-                    ? session.absent.keySet().stream()
+                    ? mine.absent.keySet().stream()
                             .filter(room -> !members.containsKey(room))
                             .map(JsonValue::quote)
                             .toList()
                     : List.of();
-            send("{\"type\":\"session\"" + id(frame) + ",\"session\":\"" + session.secret + "\",\"graceMs\":"
+            send("{\"type\":\"session\"" + id(frame) + ",\"session\":\"" + mine.secret + "\",\"graceMs\":"
                     + GRACE_MILLIS + ",\"restored\":" + restored + ",\"rooms\":[" + String.join(",", in) + "]}");
         }
 
-        private Session known(String secret) {
+        private @Nullable Session known(String secret) {
             if (fault == Fault.TAKES_ANY_SECRET) {
                 return sessions.values().stream()
                         .filter(other -> secret.startsWith(other.secret))

@@ -81,7 +81,7 @@ final class SmallSocket {
             switch (first & 15) {
                 case 0, 1 -> message.write(payload);
                 case 2 -> throw new Ended(1003);
-                case 8 -> throw new Ended(length < 2 ? 1000 : (payload[0] & 0xff) << 8 | payload[1] & 0xff);
+                case 8 -> throw new Ended(length < 2 ? 1000 : ((payload[0] & 0xff) << 8) | (payload[1] & 0xff));
                 default -> throw new Ended(1002);
             }
             if (tooBig) {
