@@ -15,8 +15,12 @@ import io.roomcast.protocol.MessageEncoder;
 import io.roomcast.protocol.Refusal;
 import io.roomcast.protocol.RequestId;
 import io.roomcast.protocol.ServerMessage;
+import io.roomcast.protocol.ServerMessage.StatePart;
+import io.roomcast.protocol.VersionedValue;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -34,6 +38,9 @@ record ServedFrame(JsonNode frame) {
             "left",
             "published",
             "message",
+            "updated",
+            "state",
+            "snapshot",
             "history",
             "session",
             "ok",
@@ -61,6 +68,9 @@ record ServedFrame(JsonNode frame) {
             case "left" -> new ServerMessage.Left(id(), needed("room"), text("reason"));
             case "published" -> new ServerMessage.Published(id(), needed("room"), number("offset"));
             case "message" -> message(needed("room"));
+            case "updated" -> new ServerMessage.Updated(id(), needed("room"), number("version"), values());
+            case "state" -> state();
+            case "snapshot" -> new ServerMessage.Snapshot(needed("room"), statePart(), flag("more"));
             case "history" -> history();
             case "session" -> session();
             case "ok" -> new ServerMessage.Ok(id(), needed("room"));
@@ -83,8 +93,59 @@ record ServedFrame(JsonNode frame) {
                 number("version"),
                 count(),
                 frame.has("members") ? entries("members") : null,
+                frame.has("state") ? statePart() : null,
+                frame.has("more") && flag("more"),
                 frame.has("resumed") ? resumed() : null,
                 frame.has("messages") ? pastMessages() : null);
+    }
+
+    /** What a {@code joined} or {@code snapshot} holds of the state. */
+    private StatePart statePart() {
+        ServedFrame part = new ServedFrame(frame.get("state"));
+        assertThat(frame.has("resumed") || !part.frame.has("since"))
+                .as("a change only after a resume")
+                .isTrue();
+        return new StatePart(part.since(), part.set(0), part.keys("delete"));
+    }
+
+    private ServerMessage.State state() {
+        long version = number("version");
+        assertThat(frame.has("set") || frame.has("delete")).as("something changed").isTrue();
+        assertThat(frame.has("since")).isEqualTo(frame.has("versions"));
+        return new ServerMessage.State(
+                needed("room"), version, since(), set(version), keys("delete"), text("from"));
+    }
+
+    private long since() {
+        return frame.has("since") ? number("since") : StatePart.WHOLE;
+    }
+
+    /** The values with their versions: what {@code versions} says, or the one that all have. */
+    private Map<String, VersionedValue> set(long version) {
+        Map<String, VersionedValue> set = new LinkedHashMap<>();
+        if (frame.has("versions")) {
+            assertThat(frame.get("versions").propertyNames())
+                    .containsExactlyElementsOf(frame.path("set").propertyNames());
+        }
+        frame.path("set").properties().forEach(entry -> {
+            long written = frame.has("versions")
+                    ? frame.get("versions").get(entry.getKey()).longValue()
+                    : version;
+            assertThat(written).isPositive().isGreaterThan(since());
+            set.put(entry.getKey(), new VersionedValue(written, Json.of(entry.getValue().toString())));
+        });
+        return set;
+    }
+
+    private Map<String, Json> values() {
+        Map<String, Json> values = new LinkedHashMap<>();
+        frame.path("values").properties().forEach(entry ->
+                values.put(entry.getKey(), Json.of(entry.getValue().toString())));
+        return values;
+    }
+
+    private List<String> keys(String field) {
+        return items(field).stream().map(JsonNode::stringValue).toList();
     }
 
     private ServerMessage.Resumed resumed() {
@@ -105,7 +166,7 @@ record ServedFrame(JsonNode frame) {
                 needed("room"),
                 needed("epoch"),
                 pastMessages(),
-                frame.get("more").booleanValue());
+                flag("more"));
     }
 
     /** Ascending without a hole; those of a {@code joined} end at its offset. */
@@ -127,8 +188,8 @@ record ServedFrame(JsonNode frame) {
                 id(),
                 needed("session"),
                 number("graceMs"),
-                frame.get("restored").booleanValue(),
-                items("rooms").stream().map(JsonNode::stringValue).toList());
+                flag("restored"),
+                keys("rooms"));
     }
 
     private ServerMessage.Message message(String room) {
@@ -145,13 +206,11 @@ record ServedFrame(JsonNode frame) {
 
     private ServerMessage members() {
         if (frame.has("members")) {
-            boolean more = frame.get("more").booleanValue();
-            return new ServerMessage.Members(id(), needed("room"), count(), entries("members"), more);
+            return new ServerMessage.Members(id(), needed("room"), count(), entries("members"), flag("more"));
         }
         if (frame.has("joined") || frame.has("left") || frame.has("changed")) {
-            List<String> left =
-                    items("left").stream().map(JsonNode::stringValue).toList();
-            return new ServerMessage.MembersNews(needed("room"), entries("joined"), left, entries("changed"), count());
+            return new ServerMessage.MembersNews(
+                    needed("room"), entries("joined"), keys("left"), entries("changed"), count());
         }
         return new ServerMessage.CountNews(needed("room"), count());
     }
@@ -162,7 +221,17 @@ record ServedFrame(JsonNode frame) {
                 .filter(error -> error.wireName().equals(code))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("There is no error code " + code));
-        return new Refusal(id(), text("request"), text("room"), known, needed("message"));
+        return new Refusal(id(), text("request"), text("room"), known, needed("message")).with(current());
+    }
+
+    private Map<String, VersionedValue> current() {
+        Map<String, VersionedValue> current = new LinkedHashMap<>();
+        frame.path("current").properties().forEach(entry -> {
+            JsonNode there = entry.getValue();
+            Json value = there.has("value") ? Json.of(there.get("value").toString()) : null;
+            current.put(entry.getKey(), new VersionedValue(there.get("version").longValue(), value));
+        });
+        return current;
     }
 
     private Limits limits() {
@@ -199,6 +268,10 @@ record ServedFrame(JsonNode frame) {
             frame.get(field).forEach(items::add);
         }
         return items;
+    }
+
+    private boolean flag(String field) {
+        return frame.get(field).booleanValue();
     }
 
     private int count() {
