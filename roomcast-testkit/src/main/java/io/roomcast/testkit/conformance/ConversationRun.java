@@ -111,7 +111,7 @@ final class ConversationRun {
         if (before == null || !before.isOver()) {
             throw new ConversationFailure("a connection of " + inserted + " that is over", "it is not");
         }
-        welcomed(inserted, List.of(), Map.of());
+        welcomed(inserted, List.of(), Map.of()).remember(before);
     }
 
     private Talker welcomed(String name, List<String> subprotocols, Map<String, String> headers)

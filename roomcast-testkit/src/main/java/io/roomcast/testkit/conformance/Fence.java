@@ -18,6 +18,8 @@ import java.util.Set;
  *   <li>Each connection pings: behind all replies.
  *   <li>Each connection joins the rooms it is not in: what a room wrongly sent it came before {@code joined}.
  * </ol>
+ *
+ * <p>Then everybody who takes a room's state has the same map, to the character, as the witness, who joined last.
  */
 final class Fence {
     /** Rooms beyond this many are not fenced; only conversations about very many rooms have them. */
@@ -65,6 +67,21 @@ final class Fence {
                 if (talker.membership(room).isEmpty()) {
                     request(talker, "\"type\":\"join\",\"room\":" + JsonValue.quote(room), true);
                 }
+            }
+        }
+        for (Talker talker : open) {
+            rooms.forEach(room -> compareStates(talker, room));
+        }
+    }
+
+    private void compareStates(Talker talker, String room) {
+        Optional<StateView> latest = witness.state(room);
+        Optional<StateView> known = talker.state(room);
+        if (latest.isPresent() && known.isPresent()) {
+            String difference = known.get().difference(latest.get());
+            if (!difference.isEmpty()) {
+                throw new ConversationFailure(
+                        "the same state of " + room + " for " + talker.name() + " as for who joins now", difference);
             }
         }
     }

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 
 /**
  * What a frame has to look like. Fields that the protocol knows and the pattern does not name may not be there; fields
- * that nobody knows may, as both sides ignore them. What clients wrote themselves ({@code data}, {@code member}) has
- * to be equal throughout.
+ * that nobody knows may, as both sides ignore them. What clients wrote themselves ({@code data}, {@code member}, keys
+ * and values of the state) has to be equal throughout.
  */
 final class FramePattern {
     private static final Pattern BINDING = Pattern.compile("\\$([A-Za-z]\\w*)=(\\w+)");
@@ -115,11 +115,11 @@ final class FramePattern {
         List<String> named = new ArrayList<>();
         for (JsonValue.Field field : pattern.fields()) {
             boolean optional = field.name().startsWith("?");
-            String name = optional ? field.name().substring(1) : field.name();
+            String name = variables.name(optional ? field.name().substring(1) : field.name());
             named.add(name);
             Optional<JsonValue> found = value.field(name);
             if (found.isPresent()) {
-                boolean inside = exactly || FrameRules.isWrittenByClients(name);
+                boolean inside = exactly || FrameRules.isClients(name);
                 match(field.value(), found.get(), path + "." + name, inside, variables);
             } else if (!optional) {
                 throw new Mismatch("no field " + path + "." + name);

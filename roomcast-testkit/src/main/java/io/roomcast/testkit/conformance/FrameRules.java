@@ -11,7 +11,13 @@ final class FrameRules {
     private static final BigDecimal INTEGERS_END = BigDecimal.valueOf(1L << 53);
 
     /** Passed on as it came. */
-    private static final Set<String> WRITTEN_BY_CLIENTS = Set.of("data", "member");
+    private static final Set<String> WRITTEN_BY_CLIENTS = Set.of("data", "member", "value");
+
+    /** Objects with keys of the state and what clients wrote there. */
+    private static final Set<String> VALUES_BY_KEY = Set.of("set", "values");
+
+    /** Other objects whose names are keys of the state. */
+    private static final Set<String> BY_KEY = Set.of("versions", "current");
 
     /**
      * The protocol's own fields: one that comes although the conversation does not expect it is a fault. Fields that
@@ -61,8 +67,9 @@ final class FrameRules {
 
     private FrameRules() {}
 
-    static boolean isWrittenByClients(String name) {
-        return WRITTEN_BY_CLIENTS.contains(name);
+    /** Whether the names inside are clients' own, so that none may come unexpected. */
+    static boolean isClients(String name) {
+        return WRITTEN_BY_CLIENTS.contains(name) || VALUES_BY_KEY.contains(name) || BY_KEY.contains(name);
     }
 
     static boolean hasToBeExpected(String name) {
@@ -90,6 +97,7 @@ final class FrameRules {
             case "joined", "history" -> PastMessages.check(frame);
             default -> {}
         }
+        StateView.check(frame);
         return frame;
     }
 
@@ -115,11 +123,22 @@ final class FrameRules {
         }
         if (value instanceof JsonValue.Obj object) {
             return object.fields().stream()
-                    .map(field -> field.rawName() + ":"
-                            + (isWrittenByClients(field.name()) ? field.value().raw() : compact(field.value())))
+                    .map(field -> field.rawName() + ":" + compact(field))
                     .collect(Collectors.joining(",", "{", "}"));
         }
         return value.raw();
+    }
+
+    private static String compact(JsonValue.Field field) {
+        if (WRITTEN_BY_CLIENTS.contains(field.name())) {
+            return field.value().raw();
+        }
+        if (VALUES_BY_KEY.contains(field.name()) && field.value() instanceof JsonValue.Obj values) {
+            return values.fields().stream()
+                    .map(entry -> entry.rawName() + ":" + entry.value().raw())
+                    .collect(Collectors.joining(",", "{", "}"));
+        }
+        return compact(field.value());
     }
 
     private static void integers(JsonValue value, String text) {
@@ -132,7 +151,8 @@ final class FrameRules {
             array.items().forEach(item -> integers(item, text));
         } else if (value instanceof JsonValue.Obj object) {
             object.fields().stream()
-                    .filter(field -> !isWrittenByClients(field.name()))
+                    .filter(field ->
+                            !WRITTEN_BY_CLIENTS.contains(field.name()) && !VALUES_BY_KEY.contains(field.name()))
                     .forEach(field -> integers(field.value(), text));
         }
     }

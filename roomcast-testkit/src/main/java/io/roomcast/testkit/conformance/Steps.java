@@ -127,7 +127,7 @@ final class Steps {
             joined.add(JsonValue.field("memberId", JsonValue.string("$" + variable + "=string")));
             joined.add(JsonValue.field("epoch", JsonValue.string("$epoch=string")));
             joined.add(JsonValue.field("offset", JsonValue.string("$offset=integer")));
-            joined.add(JsonValue.field("version", JsonValue.string("$integer")));
+            joined.add(JsonValue.field("version", JsonValue.string("$version=integer")));
             joined.add(JsonValue.field("count", JsonValue.string("$count=integer")));
             joined.add(JsonValue.field("?more", new JsonValue.Word("false")));
             if (join.field("members").map(JsonValue::raw).orElse("").equals("true")) {

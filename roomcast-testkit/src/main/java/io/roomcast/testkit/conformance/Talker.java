@@ -1,6 +1,8 @@
 package io.roomcast.testkit.conformance;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +24,11 @@ final class Talker {
     private final boolean repeatsAllowed;
     private final Map<String, JsonValue.Obj> joins = new HashMap<>();
     private final Map<String, Membership> rooms = new LinkedHashMap<>();
+    private final Map<String, StateView> states = new HashMap<>();
+
+    /** Frames that came between the pages of a state, and have nothing to do with that room. */
+    private final Deque<JsonValue.Obj> between = new ArrayDeque<>();
+
     private boolean over;
 
     /** @param roomsOfAll takes the rooms joined, of all talkers together */
@@ -48,6 +55,16 @@ final class Talker {
     /** The room's membership, if the talker is in. */
     Optional<Membership> membership(String room) {
         return Optional.ofNullable(rooms.get(room));
+    }
+
+    /** The room's state, if the talker is in and takes it. */
+    Optional<StateView> state(String room) {
+        return Optional.ofNullable(rooms.containsKey(room) ? states.get(room) : null);
+    }
+
+    /** Knows of states what an earlier connection under its name knew, as a client that comes back does. */
+    void remember(Talker before) {
+        states.putAll(before.states);
     }
 
     /** Whether the connection has ended, whoever ended it. */
@@ -82,16 +99,46 @@ final class Talker {
 
     /** The next frame, held against the rules for every frame. */
     Arrival next(String expected) throws InterruptedException {
+        JsonValue.Obj frame = between.isEmpty() ? take(expected) : between.remove();
+        boolean repeat = observe(frame) && repeatsAllowed;
+        if (frame.text("type").equals("joined") && isTrue(frame, "more")) {
+            readPages(frame.text("room"));
+        }
+        return new Arrival(frame, repeat);
+    }
+
+    private JsonValue.Obj take(String expected) throws InterruptedException {
         if (over) {
             throw new ConversationFailure(expected, "the connection has ended");
         }
         WireEvent event = wire.take(expected);
         if (event instanceof WireEvent.Text text) {
-            JsonValue.Obj frame = FrameRules.check(text.text());
-            return new Arrival(frame, observe(frame) && repeatsAllowed);
+            return FrameRules.check(text.text());
         }
         over = event instanceof WireEvent.Closed;
         throw new ConversationFailure(expected, event.toString());
+    }
+
+    /** The rest of a large state belongs to its {@code joined}: nothing of the room comes before it. */
+    private void readPages(String room) throws InterruptedException {
+        String expected = "the rest of the state of " + room;
+        boolean more = true;
+        while (more) {
+            JsonValue.Obj frame = take(expected);
+            if (!frame.text("room").equals(room)) {
+                between.add(frame);
+            } else if (frame.text("type").equals("snapshot")) {
+                StateView view = state(room).orElseThrow(() -> new ConversationFailure("no state", frame.raw()));
+                view.page(frame);
+                more = isTrue(frame, "more");
+            } else {
+                throw new ConversationFailure(expected, frame.raw());
+            }
+        }
+    }
+
+    private static boolean isTrue(JsonValue.Obj frame, String name) {
+        return frame.field(name).map(JsonValue::raw).orElse("").equals("true");
     }
 
     /** @return whether the frame is news that repeat what is known */
@@ -103,8 +150,14 @@ final class Talker {
                 JsonValue.Obj join = joins.getOrDefault(room, NO_FIELDS);
                 PastMessages.checkReply(join, frame);
                 rooms.put(room, new Membership(frame, newsAskedBy(join)));
+                states.compute(room, (name, before) -> StateView.joined(join, frame, before));
                 roomsOfAll.add(room);
             }
+            case "state" ->
+                state(room)
+                        .orElseThrow(() -> new ConversationFailure("no state, as it takes none there", frame.raw()))
+                        .change(frame);
+            case "snapshot" -> throw new ConversationFailure("no page behind a state that is complete", frame.raw());
             case "left" -> rooms.remove(room);
             case "members" -> {
                 if (isNews(frame)) {

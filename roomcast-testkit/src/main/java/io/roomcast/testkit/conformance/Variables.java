@@ -95,6 +95,11 @@ final class Variables {
         return template;
     }
 
+    /** The name of a field, filled in. */
+    String name(String written) {
+        return written.contains("${") ? insert(written) : written;
+    }
+
     /** An object whose first key begins with {@code $} makes a value. */
     static boolean isMade(JsonValue.Obj object) {
         return !object.fields().isEmpty() && object.fields().get(0).name().startsWith("$");
@@ -125,7 +130,9 @@ final class Variables {
     private JsonValue fill(JsonValue.Obj object) {
         List<JsonValue.Field> fields = new ArrayList<>();
         for (JsonValue.Field field : object.fields()) {
-            fields.add(new JsonValue.Field(field.name(), field.rawName(), fill(field.value())));
+            String name = name(field.name());
+            String rawName = name.equals(field.name()) ? field.rawName() : JsonValue.quote(name);
+            fields.add(new JsonValue.Field(name, rawName, fill(field.value())));
         }
         return JsonValue.object(fields);
     }

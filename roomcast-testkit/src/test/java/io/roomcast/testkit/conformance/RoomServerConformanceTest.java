@@ -23,7 +23,8 @@ class RoomServerConformanceTest {
             .with(Limit.ROOMS_PER_CONNECTION, 30)
             .with(Limit.HISTORY_MESSAGES, 50)
             .with(Limit.HISTORY_BYTES, 20_000)
-            .with(Limit.RESUME_MESSAGES, 300);
+            .with(Limit.RESUME_MESSAGES, 300)
+            .with(Limit.STATE_KEYS, 50);
 
     /** Long enough for a conversation to come back in, short enough to wait for its end. */
     private static final Duration GRACE = Duration.ofSeconds(3);

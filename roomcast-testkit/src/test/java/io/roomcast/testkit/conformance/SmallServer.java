@@ -58,7 +58,19 @@ final class SmallServer implements AutoCloseable {
         TAKES_ANY_SECRET("a secret that brings nothing back gives a new session"),
         PUBLISHES_REPEATS("repeats in one go are repeats"),
         KEYS_OF_EVERYBODY("the same key of somebody else is another key"),
-        REFUSALS_USE_KEYS("a refused publish has not used its key");
+        REFUSALS_USE_KEYS("a refused publish has not used its key"),
+        UPDATED_BEFORE_STATE("an update reaches everybody, and its reply stands behind it"),
+        STATE_UNASKED("who takes no state gets none"),
+        VERSIONS_OF_KEYS("a key has the version of the update that last wrote it"),
+        HALF_UPDATES("a conflict says what there is and changes nothing"),
+        IGNORES_IF("of two who write what they have read, one is told"),
+        ADDS_BINARY("sums are exact in decimal, and short"),
+        KEYS_FOR_ALL("a key that is somebody's own is changed by nobody else"),
+        KEEPS_OWN_KEYS("keys of one's own go with a leave, in one update"),
+        OWN_KEYS_GO_IN_THE_GRACE("who comes back within the grace still owns its keys"),
+        FORGETS_DELETED_KEYS("a resume brings what has changed in the state"),
+        WHOLE_STATE_AS_CHANGE("a resume that failed brings the whole state"),
+        FORGETS_THE_LAST_PAGE("a large state comes in pages, before anything else");
 
         final String noticedBy;
 
@@ -81,6 +93,10 @@ final class SmallServer implements AutoCloseable {
         LIMITS.put("historyBytes", 17_000);
         LIMITS.put("historyAgeMs", 60_000);
         LIMITS.put("resumeMessages", 300);
+        LIMITS.put("stateKeys", 50);
+        LIMITS.put("stateKeyBytes", 128);
+        LIMITS.put("stateValueBytes", 16_384);
+        LIMITS.put("stateBytes", 262_144);
         LIMITS.put("outboxBytes", 1_048_576);
         LIMITS.put("rooms", 1_000);
         LIMITS.put("roomBytes", 134_217_728);
@@ -106,7 +122,7 @@ final class SmallServer implements AutoCloseable {
         start(this::accept);
     }
 
-    private static int limit(String name) {
+    static int limit(String name) {
         return existing(LIMITS, name);
     }
 
@@ -183,6 +199,7 @@ final class SmallServer implements AutoCloseable {
         final List<String> left = new ArrayList<>();
         final Set<Client> gone = new LinkedHashSet<>();
         final SmallLog log = new SmallLog();
+        final SmallState state = new SmallState(fault);
         boolean newsDue;
 
         Room(String quoted) {
@@ -238,10 +255,29 @@ final class SmallServer implements AutoCloseable {
 
         /** In the name of the client, or of nobody any more. */
         void remove(String id) {
-            if (members.remove(id) != null && fault != Fault.HIDES_LEAVES) {
+            if (members.remove(id) == null) {
+                return;
+            }
+            if (fault != Fault.HIDES_LEAVES) {
                 left.add(id);
                 change();
             }
+            release(id);
+        }
+
+        void release(String id) {
+            String gone = fault == Fault.KEEPS_OWN_KEYS ? "" : state.release(id);
+            if (!gone.isEmpty()) {
+                tellState(gone, id);
+            }
+        }
+
+        void tellState(String change, String from) {
+            String frame = "{\"type\":\"state\",\"room\":" + quoted + ",\"version\":" + state.version + change
+                    + ",\"from\":\"" + from + "\"}";
+            members.values().stream()
+                    .filter(member -> member.takesState || fault == Fault.STATE_UNASKED)
+                    .forEach(member -> member.client.send(frame));
         }
     }
 
@@ -291,12 +327,13 @@ final class SmallServer implements AutoCloseable {
 
     private void forgetIfEmpty(String name) {
         Room room = existing(rooms, name);
-        if (room.members.isEmpty() && (!room.log.hasKeptAnything() || fault == Fault.FORGETS_ROOMS)) {
+        if (room.members.isEmpty()
+                && ((!room.log.hasKeptAnything() && room.state.version == 0) || fault == Fault.FORGETS_ROOMS)) {
             rooms.remove(name);
         }
     }
 
-    private record Member(String id, Client client, String news, String json) {
+    private record Member(String id, Client client, String news, boolean takesState, String json) {
         String entry() {
             return "{\"id\":\"" + id + "\"" + (json.isEmpty() ? "" : ",\"member\":" + json) + "}";
         }
@@ -343,9 +380,11 @@ final class SmallServer implements AutoCloseable {
                     unreadable = 0;
                     answer(frame);
                 } catch (Refused refused) {
-                    refuse(frame, refused.code);
+                    refuse(frame, refused.code, "");
+                } catch (SmallState.Refused refused) {
+                    refuse(frame, refused.code, refused.current);
                 } catch (IllegalArgumentException e) {
-                    refuse(frame, "bad_request");
+                    refuse(frame, "bad_request", "");
                     return ++unreadable < 10;
                 }
                 return true;
@@ -377,7 +416,7 @@ final class SmallServer implements AutoCloseable {
             return deepest;
         }
 
-        private void refuse(JsonValue.Obj frame, String code) {
+        private void refuse(JsonValue.Obj frame, String code, String current) {
             String type = frame.field("type")
                     .filter(JsonValue.Str.class::isInstance)
                     .map(value -> ",\"request\":" + JsonValue.quote(frame.text("type")))
@@ -387,14 +426,15 @@ final class SmallServer implements AutoCloseable {
                     .map(value -> ",\"room\":" + JsonValue.quote(frame.text("room")))
                     .orElse("");
             send("{\"type\":\"error\"" + (isId(frame) ? id(frame) : "") + type + room + ",\"code\":\"" + code
-                    + "\",\"message\":\"Do otherwise.\"}");
+                    + "\",\"message\":\"Do otherwise.\"" + current + "}");
         }
 
         private void answer(JsonValue.Obj frame) {
             require(frame.field("type").orElse(frame) instanceof JsonValue.Str, "bad_request");
             String type = frame.text("type");
-            boolean known = List.of("join", "leave", "publish", "member", "members", "history", "session", "ping")
-                    .contains(type);
+            List<String> types =
+                    List.of("join", "leave", "publish", "update", "member", "members", "history", "session", "ping");
+            boolean known = types.contains(type);
             require(known, "unknown_type");
             require(isId(frame), "bad_request");
             if (type.equals("ping")) {
@@ -417,6 +457,7 @@ final class SmallServer implements AutoCloseable {
                     send("{\"type\":\"left\",\"room\":" + JsonValue.quote(room) + id(frame) + "}");
                 }
                 case "publish" -> publish(frame, room);
+                case "update" -> update(frame, room);
                 case "member" -> member(frame, room);
                 case "history" -> history(frame, room);
                 default -> list(frame, room);
@@ -429,6 +470,8 @@ final class SmallServer implements AutoCloseable {
             String json = frame.field("member").map(JsonValue::raw).orElse("");
             require(bytes(json) <= limit("memberBytes"), "too_large");
             long last = offset(frame, "history", 0);
+            boolean takesState = isNot(frame, "state", "false");
+            require(flag(frame, "state"), "bad_request");
             JsonValue.Obj position = position(frame);
             if (session != null && !members.containsKey(name) && session.absent.containsKey(name)) {
                 members.put(name, existing(session.absent, name));
@@ -441,19 +484,52 @@ final class SmallServer implements AutoCloseable {
             String id =
                     again ? existing(members, name) : fault == Fault.SAME_MEMBER_ID ? "m" + hashCode() : "m" + ++made;
             String told = again ? existing(room.members, id).json : json;
-            room.members.put(id, new Member(id, this, news, told));
+            room.members.put(id, new Member(id, this, news, takesState, told));
             members.put(name, id);
             if (!again || fault == Fault.NEWS_OF_RESYNC) {
                 room.joined.put(id, frame);
                 room.change();
             }
+            String past = past(room, position, last);
+            long since =
+                    position == null || (!past.contains("\"resumed\":true") && fault != Fault.WHOLE_STATE_AS_CHANGE)
+                            ? -1
+                            : offset(position, "version", 0);
+            List<String> pages = room.state.pages(since > room.state.version ? -1 : since);
             String list = String.join(
                     ",", room.members.values().stream().map(Member::entry).toList());
             send("{\"type\":\"joined\",\"room\":" + room.quoted + id(frame) + ",\"memberId\":\"" + id
                     + "\",\"epoch\":\""
-                    + room.epoch + "\",\"offset\":" + room.log.offset + ",\"version\":0,\"count\":"
-                    + room.members.size()
-                    + (news.equals("true") ? ",\"members\":[" + list + "]" : "") + past(room, position, last) + "}");
+                    + room.epoch + "\",\"offset\":" + room.log.offset + ",\"version\":" + room.state.version
+                    + ",\"count\":" + room.members.size()
+                    + (news.equals("true") ? ",\"members\":[" + list + "]" : "")
+                    + (takesState ? ",\"state\":" + pages.get(0) : "")
+                    + (takesState && pages.size() > 1 ? ",\"more\":true" : "") + past + "}");
+            for (int page = 1; takesState && page < pages.size(); page++) {
+                send("{\"type\":\"snapshot\",\"room\":" + room.quoted + ",\"state\":" + pages.get(page) + ",\"more\":"
+                        + (page < pages.size() - 1) + "}");
+            }
+        }
+
+        private void update(JsonValue.Obj frame, String name) {
+            SmallState.check(frame);
+            Room room = in(name);
+            String id = existing(members, name);
+            SmallState.Change change = room.state.update(frame, id);
+            if (fault == Fault.UPDATED_BEFORE_STATE) {
+                updated(frame, room, change.sums());
+            }
+            room.tellState(change.change(), id);
+            if (fault != Fault.UPDATED_BEFORE_STATE) {
+                updated(frame, room, change.sums());
+            }
+        }
+
+        private void updated(JsonValue.Obj frame, Room room, String sums) {
+            if (frame.field("id").isPresent()) {
+                send("{\"type\":\"updated\",\"room\":" + room.quoted + id(frame) + ",\"version\":" + room.state.version
+                        + sums + "}");
+            }
         }
 
         private String past(Room room, JsonValue.@Nullable Obj position, long last) {
@@ -586,7 +662,7 @@ final class SmallServer implements AutoCloseable {
             if (fault == Fault.FRAMES_BEFORE_THE_JOIN) {
                 taken.absent.forEach((name, id) -> {
                     Member member = existing(existing(rooms, name).members, id);
-                    existing(rooms, name).members.put(id, new Member(id, this, member.news, member.json));
+                    existing(rooms, name).members.put(id, new Member(id, this, member.news, true, member.json));
                 });
             }
             beginGrace(taken);
@@ -606,6 +682,9 @@ final class SmallServer implements AutoCloseable {
                 if (fault == Fault.NEWS_IN_THE_GRACE) {
                     members.keySet().forEach(name -> existing(rooms, name).left.add(existing(members, name)));
                     members.keySet().forEach(name -> existing(rooms, name).change());
+                }
+                if (fault == Fault.OWN_KEYS_GO_IN_THE_GRACE) {
+                    members.forEach((name, id) -> existing(rooms, name).release(id));
                 }
                 session.absent.putAll(members);
                 members.clear();
@@ -705,7 +784,8 @@ final class SmallServer implements AutoCloseable {
             require(bytes(json) <= limit("memberBytes"), "too_large");
             Room room = in(name);
             String id = existing(members, name);
-            Member changed = new Member(id, this, existing(room.members, id).news, json);
+            Member before = existing(room.members, id);
+            Member changed = new Member(id, this, before.news, before.takesState, json);
             room.members.put(changed.id, changed);
             room.changed.put(changed.id, changed);
             room.change();
