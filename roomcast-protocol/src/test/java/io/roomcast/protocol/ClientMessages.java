@@ -1,5 +1,7 @@
 package io.roomcast.protocol;
 
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what a client says, in the one form that a test needs. */
@@ -25,6 +27,7 @@ final class ClientMessages {
             json("members", membersOption(join.members()), out);
             number("history", join.history(), 0, out);
             json("resume", join.resume() == null ? null : position(join.resume()), out);
+            json("state", join.state() == null ? null : Json.of(String.valueOf(join.state())), out);
         } else if (message instanceof ClientMessage.Member member) {
             json("member", member.member(), out);
         } else if (message instanceof ClientMessage.Members members) {
@@ -36,8 +39,44 @@ final class ClientMessages {
             number("limit", history.limit(), 0, out);
         } else if (message instanceof ClientMessage.Session session) {
             string("session", session.secret(), out);
+        } else if (message instanceof ClientMessage.Update update) {
+            json("set", object(update.set()), out);
+            json("delete", array(update.delete()), out);
+            json("add", object(update.add()), out);
+            json("if", object(update.ifVersions()), out);
+            json("own", Json.of(String.valueOf(update.own())), out);
         }
         out.raw('}');
+    }
+
+    private static Json object(Map<String, ?> values) {
+        JsonWriter out = new JsonWriter();
+        char before = '{';
+        for (Map.Entry<String, ?> entry : values.entrySet()) {
+            out.raw(before);
+            out.string(entry.getKey());
+            out.raw(':');
+            Json.of(String.valueOf(entry.getValue())).writeTo(out);
+            before = ',';
+        }
+        if (values.isEmpty()) {
+            out.raw('{');
+        }
+        out.raw('}');
+        return Json.of(out.toString());
+    }
+
+    private static Json array(List<String> keys) {
+        JsonWriter out = new JsonWriter();
+        out.raw('[');
+        for (int i = 0; i < keys.size(); i++) {
+            if (i > 0) {
+                out.raw(',');
+            }
+            out.string(keys.get(i));
+        }
+        out.raw(']');
+        return Json.of(out.toString());
     }
 
     private static Json membersOption(MembersOption option) {

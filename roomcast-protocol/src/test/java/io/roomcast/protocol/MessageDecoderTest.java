@@ -14,14 +14,14 @@ final class MessageDecoderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            {"type":"join","room":"lobby"}                           | Join[id=none, room=lobby, member=null, members=NONE, history=0, resume=null]
-            {"type":"join","id":2,"room":"lobby"}                    | Join[id=2, room=lobby, member=null, members=NONE, history=0, resume=null]
-            {"type":"join","room":"a","members":true}                | Join[id=none, room=a, member=null, members=LIST, history=0, resume=null]
-            {"type":"join","room":"a","members":false}               | Join[id=none, room=a, member=null, members=NONE, history=0, resume=null]
-            {"type":"join","room":"a","members":"count"}             | Join[id=none, room=a, member=null, members=COUNT, history=0, resume=null]
-            {"type":"join","room":"a","members":"c\\u006funt"}       | Join[id=none, room=a, member=null, members=COUNT, history=0, resume=null]
-            {"type":"join","room":"a","member":{ "x" : 1.0 }}        | Join[id=none, room=a, member={ "x" : 1.0 }, members=NONE, history=0, resume=null]
-            {"type":"join","room":"a","member":null}                 | Join[id=none, room=a, member=null, members=NONE, history=0, resume=null]
+            {"type":"join","room":"lobby"}                           | Join[id=none, room=lobby, member=null, members=NONE, history=0, resume=null, state=null]
+            {"type":"join","id":2,"room":"lobby"}                    | Join[id=2, room=lobby, member=null, members=NONE, history=0, resume=null, state=null]
+            {"type":"join","room":"a","members":true}                | Join[id=none, room=a, member=null, members=LIST, history=0, resume=null, state=null]
+            {"type":"join","room":"a","members":false}               | Join[id=none, room=a, member=null, members=NONE, history=0, resume=null, state=null]
+            {"type":"join","room":"a","members":"count"}             | Join[id=none, room=a, member=null, members=COUNT, history=0, resume=null, state=null]
+            {"type":"join","room":"a","members":"c\\u006funt"}       | Join[id=none, room=a, member=null, members=COUNT, history=0, resume=null, state=null]
+            {"type":"join","room":"a","member":{ "x" : 1.0 }}        | Join[id=none, room=a, member={ "x" : 1.0 }, members=NONE, history=0, resume=null, state=null]
+            {"type":"join","room":"a","member":null}                 | Join[id=none, room=a, member=null, members=NONE, history=0, resume=null, state=null]
             {"type":"leave","id":"x","room":"a"}                     | Leave[id="x", room=a]
             {"type":"publish","room":"a","data":[1, 2]}              | Publish[id=none, room=a, event=null, data=[1, 2], echo=true, keep=true, to=null, key=null]
             {"type":"publish","room":"a","data":null,"event":"e"}    | Publish[id=none, room=a, event=e, data=null, echo=true, keep=true, to=null, key=null]
@@ -40,7 +40,7 @@ final class MessageDecoderTest {
             {"type":"leave","room":"__proto__"}                      | Leave[id=none, room=__proto__]
             {"type":"leave","room":"constructor","__proto__":{"room":"x"},"constructor":0} | Leave[id=none, room=constructor]
             {"type":"leave","room":"*{:}\\"\\\\ 😀\\ud83d\\ude00"}   | Leave[id=none, room=*{:}"\\ 😀😀]
-            {"type":"join","room":"a","state":1,"session":0,"before":"x","token":0,"key":[]} | Join[id=none, room=a, member=null, members=NONE, history=0, resume=null]
+            {"type":"join","room":"a","set":1,"own":2,"session":0,"before":"x","token":0,"key":[]} | Join[id=none, room=a, member=null, members=NONE, history=0, resume=null, state=null]
             {"type":"publish","room":"a","data":{"a":1,"a":2},"Type":0} | Publish[id=none, room=a, event=null, data={"a":1,"a":2}, echo=true, keep=true, to=null, key=null]
             """)
     void message_read(String frame, String expected) {
@@ -110,7 +110,7 @@ final class MessageDecoderTest {
             hello                                     | none |       |   | Send one JSON object as each text frame. This is not one, at byte 0: expected '{'
             [{"type":"ping"}]                         | none |       |   | Send one JSON object as each text frame. This is not one, at byte 0: expected '{'
             "ping"                                    | none |       |   | Send one JSON object as each text frame.
-            {}                                        | none |       |   | Add a 'type' to the message: join, leave, publish, member, members, history, session or ping.
+            {}                                        | none |       |   | Add a 'type' to the message: join, leave, publish, member, members, history, update, session or ping.
             {"id":1,"room":"a"}                       | 1    |       | a | Add a 'type' to the message
             {"id":1,"type":5}                         | 1    |       |   | 'type' must be a string: join
             {"id":1,"type":null}                      | 1    |       |   | 'type' must be a string
@@ -256,7 +256,10 @@ final class MessageDecoderTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"{'type':'publish','id':7,'room':'lobby','data':{'a':[1,'é\\u00e9']},'k':null,'echo':false}"})
+            strings = {
+                "{'type':'publish','id':7,'room':'lobby','data':{'a':[1,'é\\u00e9']},'k':null,'echo':false}",
+                "{'type':'update','room':'a','set':{'a':{'b':[1]},'é':2},'delete':['x','y'],'add':{'n':1.5},'if':{'a':3}}"
+            })
     void mutatedFrame_neverThrows(String quoted) {
         byte[] frame = quoted.replace('\'', '"').getBytes(UTF_8);
         Random random = new Random(3);

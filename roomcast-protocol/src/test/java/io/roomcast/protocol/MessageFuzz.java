@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,7 +23,9 @@ public final class MessageFuzz {
             .with(Limit.DEPTH, 5)
             .with(Limit.ROOM_ID_LENGTH, 8)
             .with(Limit.DATA_BYTES, 24)
-            .with(Limit.MEMBER_BYTES, 16);
+            .with(Limit.MEMBER_BYTES, 16)
+            .with(Limit.STATE_KEY_BYTES, 6)
+            .with(Limit.STATE_VALUE_BYTES, 12);
 
     private static final int DIGITS = 32;
     private static final int KEYS = 256;
@@ -29,8 +33,16 @@ public final class MessageFuzz {
     /** How a refusal begins that is about one field. */
     private static final Pattern BLAMED = Pattern.compile("'(\\w+)' must be .*");
 
-    private static final List<String> FIELDS =
-            List.of("history", "resume", "offset", "version", "after", "before", "limit", "session", "key", "event");
+    private static final List<String> FIELDS = List.of(
+            "history", "resume", "offset", "version", "state", "after", "before", "limit", "session", "key", "event",
+            "echo", "keep", "set", "delete", "add", "if", "own");
+
+    /** How a refusal of an update begins that is about its keys. */
+    private static final String TWICE = "Name each key once";
+
+    private static final String EMPTY = "A key must not be empty";
+    private static final String LONG = "A key has more than";
+    private static final String NOTHING = "Add 'set'";
     private static final ObjectMapper JACKSON = new ObjectMapper();
 
     /** Used from input to input, as in a lane: nothing of one may show in the next. */
@@ -51,12 +63,17 @@ public final class MessageFuzz {
         if (decoded instanceof Refusal refusal) {
             refusalIsWellFounded(refusal, jackson);
             fieldBlamedIsBad(refusal, jackson);
+            keyBlamedIsBad(refusal, jackson);
             refusalIsValidJson(refusal);
         } else {
             ClientMessage message = (ClientMessage) decoded;
             JsonNode read = JACKSON.readTree(utf8);
             messageMeansTheSame(message, read);
             replayMeansTheSame(message, read);
+            if (message instanceof ClientMessage.Update update) {
+                updateMeansTheSame(update, read);
+                noKeyIsBad(update, jackson);
+            }
             noFieldIsBad(message, jackson);
             messageSurvivesWriting(message);
         }
@@ -89,6 +106,51 @@ public final class MessageFuzz {
             Boolean bad = jackson.isBad(message.type(), field);
             Fuzz.check(bad == null || !bad, "something is wrong with '" + field + "': " + message);
         }
+    }
+
+    private static void keyBlamedIsBad(Refusal refusal, SecondOpinion jackson) {
+        String message = refusal.message();
+        int most = LIMITS.asInt(Limit.STATE_KEY_BYTES);
+        boolean isBad = message.startsWith(TWICE)
+                ? jackson.namesKeyTwice()
+                : message.startsWith(EMPTY)
+                        ? jackson.namesKeyOutside(1, Integer.MAX_VALUE)
+                        : message.startsWith(LONG)
+                                ? jackson.namesKeyOutside(0, most)
+                                : !message.startsWith(NOTHING)
+                                        || jackson.changedKeys().isEmpty();
+        Fuzz.check(isBad, "nothing is wrong with the keys: " + refusal);
+    }
+
+    private static void noKeyIsBad(ClientMessage.Update update, SecondOpinion jackson) {
+        Fuzz.check(!jackson.changedKeys().isEmpty(), "nothing to change: " + update);
+        Fuzz.check(!jackson.namesKeyTwice(), "a key twice: " + update);
+        Fuzz.check(
+                !jackson.namesKeyOutside(1, LIMITS.asInt(Limit.STATE_KEY_BYTES)), "a key empty or too long: " + update);
+        for (Json value : update.set().values()) {
+            Fuzz.check(value.length() <= LIMITS.asInt(Limit.STATE_VALUE_BYTES), "a value too large: " + update);
+        }
+    }
+
+    private static void updateMeansTheSame(ClientMessage.Update update, JsonNode read) {
+        Map<String, VersionedValue> values = new LinkedHashMap<>();
+        update.set().forEach((key, value) -> values.put(key, new VersionedValue(7, value)));
+        JsonNode state = written(
+                new ServerMessage.State(update.room(), 7, ServerMessage.StatePart.WHOLE, values, update.delete(), "m"));
+        Fuzz.check(state.path("set").equals(part(read, "set", state)), "set of " + read + ": " + state);
+        Fuzz.check(state.path("delete").equals(part(read, "delete", state)), "delete of " + read + ": " + state);
+        JsonNode updated = written(new ServerMessage.Updated(update.id(), update.room(), 7, update.add()));
+        Fuzz.check(updated.path("values").equals(part(read, "add", updated)), "add of " + read + ": " + updated);
+        JsonNode compared = read.path("if");
+        Fuzz.check(compared.size() == update.ifVersions().size(), "if of " + read);
+        update.ifVersions()
+                .forEach((key, version) -> Fuzz.check(number(compared, key, -1) == version, "if of " + read));
+        Fuzz.check(read.path("own").booleanValue(false) == update.own(), "own of " + read);
+    }
+
+    /** The part of an update; one with nothing in it is as none, which the server does not write. */
+    private static JsonNode part(JsonNode update, String field, JsonNode written) {
+        return update.path(field).isEmpty() ? written.path("absent") : update.path(field);
     }
 
     private static void refusalIsValidJson(Refusal refusal) {
@@ -131,6 +193,8 @@ public final class MessageFuzz {
             Fuzz.check(Math.min(Integer.MAX_VALUE, number(read, "limit", 0)) == history.limit(), "limit of " + read);
         } else if (message instanceof ClientMessage.Join join) {
             Fuzz.check(Math.min(Integer.MAX_VALUE, number(read, "history", 0)) == join.history(), "history of " + read);
+            Boolean state = read.has("state") ? (Boolean) read.path("state").booleanValue() : null;
+            Fuzz.check(Objects.equals(state, join.state()), "state of " + read);
             Position position = join.resume();
             Fuzz.check(read.has("resume") == (position != null), "resume of " + read);
             if (position != null) {

@@ -214,7 +214,7 @@ final class ReplayDecodingTest {
         System.arraycopy(frame, 0, buffer, 11, frame.length);
         assertThat(decoder.decode(buffer, 11, frame.length))
                 .hasToString("Join[id=none, room=a, member=null, members=NONE, history=0,"
-                        + " resume=Position[epoch=e, offset=12, version=0]]");
+                        + " resume=Position[epoch=e, offset=12, version=0], state=null]");
     }
 
     /** That the value is refused, and that the refusal says for which field. */

@@ -1,12 +1,17 @@
 package io.roomcast.protocol;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.math.BigInteger;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -63,8 +68,32 @@ final class SecondOpinion {
 
     private boolean repeatsResumeKey;
 
+    /** The frame's own field whose object or array is open, or "". */
+    private String opened = "";
+
+    /** What stands directly in the objects and arrays that are the frame's own fields. */
+    private final Map<String, List<Part>> parts = new HashMap<>();
+
     /** A value by its first token; a number or a string also by its text. */
-    private record Value(JsonToken token, String text) {}
+    private record Value(JsonToken token, String text) {
+        boolean isString() {
+            return token == JsonToken.VALUE_STRING;
+        }
+
+        boolean isNumber() {
+            return token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT;
+        }
+
+        /** Written as digits only, below 2 to the power of 53. */
+        boolean isOffset() {
+            return token == JsonToken.VALUE_NUMBER_INT
+                    && !text.startsWith("-")
+                    && new BigInteger(text).bitLength() <= 53;
+        }
+    }
+
+    /** @param name "" in an array */
+    private record Part(String name, Value value) {}
 
     private static final Value ABSENT = new Value(JsonToken.NOT_AVAILABLE, "");
 
@@ -94,6 +123,7 @@ final class SecondOpinion {
                 case END_OBJECT, END_ARRAY -> {
                     open.pop();
                     isInResume &= open.size() > 1;
+                    opened = open.size() > 1 ? opened : "";
                 }
                 case PROPERTY_NAME -> key(parser.currentName());
                 case VALUE_STRING -> string(parser);
@@ -111,12 +141,18 @@ final class SecondOpinion {
     private void value(JsonToken token, JsonParser parser) {
         boolean isValue = token.isScalarValue() || token.isStructStart();
         String name = parser.currentName();
+        if (isValue && open.size() == 2 && !opened.isEmpty()) {
+            String there = name == null ? "" : name;
+            parts.computeIfAbsent(opened, field -> new ArrayList<>())
+                    .add(new Part(there, new Value(token, parser.getString())));
+        }
         if (!isValue || !isObject || name == null) {
             return;
         }
         if (open.size() == 1) {
             fields.putIfAbsent(name, new Value(token, parser.getString()));
             isInResume = name.equals("resume") && token == JsonToken.START_OBJECT;
+            opened = token.isStructStart() ? name : "";
         } else if (open.size() == 2 && isInResume) {
             repeatsResumeKey |= fields.putIfAbsent("resume." + name, new Value(token, parser.getString())) != null;
         }
@@ -132,8 +168,57 @@ final class SecondOpinion {
             case "join.version" -> !isAbsent("resume.version") && !isOffset("resume.version");
             case "history.limit", "members.limit" -> !isAbsent("limit") && !isPositive("limit");
             case "session.session", "publish.key", "publish.event" -> !isAbsent(field) && !isName(field);
+            case "join.state", "publish.echo", "publish.keep", "update.own" -> !isAbsent(field) && !isFlag(field);
+            case "update.set" -> !isAbsent(field) && !isAll(field, JsonToken.START_OBJECT, value -> true);
+            case "update.add" -> !isAbsent(field) && !isAll(field, JsonToken.START_OBJECT, Value::isNumber);
+            case "update.if" -> !isAbsent(field) && !isAll(field, JsonToken.START_OBJECT, Value::isOffset);
+            case "update.delete" -> !isAbsent(field) && !isAll(field, JsonToken.START_ARRAY, Value::isString);
             default -> null;
         };
+    }
+
+    private boolean isAll(String field, JsonToken start, Predicate<Value> good) {
+        return field(field).token == start
+                && parts.getOrDefault(field, List.of()).stream()
+                        .map(Part::value)
+                        .allMatch(good);
+    }
+
+    private boolean isFlag(String field) {
+        JsonToken token = field(field).token;
+        return token == JsonToken.VALUE_TRUE || token == JsonToken.VALUE_FALSE;
+    }
+
+    /** The keys that an update names to change them, each as often as it does. */
+    List<String> changedKeys() {
+        List<String> keys = new ArrayList<>();
+        for (String field : List.of("set", "add")) {
+            parts.getOrDefault(field, List.of()).forEach(part -> keys.add(part.name));
+        }
+        parts.getOrDefault("delete", List.of()).forEach(part -> keys.add(part.value.text));
+        return keys;
+    }
+
+    /** The keys whose version an update names, each as often as it does. */
+    List<String> comparedKeys() {
+        return parts.getOrDefault("if", List.of()).stream().map(Part::name).toList();
+    }
+
+    /** Whether an update names a key twice among those it changes, or among those it compares. */
+    boolean namesKeyTwice() {
+        List<String> changed = changedKeys();
+        List<String> compared = comparedKeys();
+        return Set.copyOf(changed).size() < changed.size()
+                || Set.copyOf(compared).size() < compared.size();
+    }
+
+    /** Whether an update names a key with fewer or more bytes than these. */
+    boolean namesKeyOutside(int least, int most) {
+        List<String> keys = changedKeys();
+        keys.addAll(comparedKeys());
+        return keys.stream()
+                .mapToInt(key -> key.getBytes(UTF_8).length)
+                .anyMatch(length -> length < least || length > most);
     }
 
     private Value field(String name) {
@@ -162,12 +247,8 @@ final class SecondOpinion {
         return value.token == JsonToken.VALUE_NUMBER_INT && new BigInteger(value.text).signum() > 0;
     }
 
-    /** Written as digits only, below 2 to the power of 53. */
     private boolean isOffset(String field) {
-        Value value = field(field);
-        return value.token == JsonToken.VALUE_NUMBER_INT
-                && !value.text.startsWith("-")
-                && new BigInteger(value.text).bitLength() <= 53;
+        return field(field).isOffset();
     }
 
     private void key(String name) {
