@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
  * {@code HistoryContract} and {@code KeyContract} what is kept in it. An implementation's test extends this and says how
  * to make one and how its time passes.
  */
-public abstract class BrokerContract extends KeyContract {
+public abstract class BrokerContract extends StateContract {
     private static final MessageKey KEY = new MessageKey("ann", "k1");
 
     protected BrokerContract() {}
