@@ -1,7 +1,6 @@
 package io.roomcast.engine;
 
 import io.roomcast.protocol.CloseCode;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -18,8 +17,8 @@ record Ending(int code, String name) {
     /** The same: no close frame at all. */
     private static final int NO_CLOSE_FRAME = 1006;
 
-    /** From here on, codes are between a client and its server; our own are among them. */
-    private static final int PRIVATE = 3000;
+    /** Those codes of peers that are told apart. */
+    private static final List<CloseCode> OF_PEERS = List.of(CloseCode.NORMAL, CloseCode.GOING_AWAY);
 
     /** A close frame without a code. */
     static final String WITHOUT_CODE = "no_code";
@@ -27,7 +26,7 @@ record Ending(int code, String name) {
     /** The socket has ended, and no close frame before it. */
     static final String WITHOUT_CLOSE_FRAME = "no_close_frame";
 
-    /** A code that the peer has chosen and that means nothing to us. */
+    /** Any other code that the peer has chosen. */
     static final String OTHER = "other";
 
     /** The names that are no close code's. */
@@ -40,12 +39,12 @@ record Ending(int code, String name) {
             WITHOUT_CODE,
             OTHER);
 
-    /** We have ended it. */
+    /** We have ended it, because the peer has broken the rules of WebSocket or ours. */
     static Ending by(CloseCode code) {
         return new Ending(code.number(), code.wireName());
     }
 
-    /** The transport has told of it: the peer has closed, or has broken the rules of WebSocket, or is gone. */
+    /** The peer has closed, or is gone. */
     static Ending toldBy(int code) {
         return new Ending(code, nameOf(code));
     }
@@ -55,13 +54,14 @@ record Ending(int code, String name) {
         return NORMAL.contains(name);
     }
 
+    /** A peer's code that says that we have done wrong is a code like any other: whoever likes may send it. */
     private static String nameOf(int code) {
         return switch (code) {
             case NO_CODE -> WITHOUT_CODE;
             case NO_CLOSE_FRAME -> WITHOUT_CLOSE_FRAME;
             default ->
-                Arrays.stream(CloseCode.values())
-                        .filter(known -> known.number() == code && code < PRIVATE)
+                OF_PEERS.stream()
+                        .filter(known -> known.number() == code)
                         .findFirst()
                         .map(CloseCode::wireName)
                         .orElse(OTHER);

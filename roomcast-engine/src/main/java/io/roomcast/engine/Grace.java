@@ -65,9 +65,6 @@ final class Grace {
     /** By the clock's monotonic time. */
     private long untilNanos;
 
-    /** Until when what is inherited stands, unless it is made to wait anew. */
-    private long inheritedUntilNanos;
-
     private boolean timerRuns;
 
     /** @param restoring the request that brings the session back, null if it is a new one */
@@ -118,9 +115,6 @@ final class Grace {
         }
         isWaiting = true;
         waitAnew();
-        if (inheritedUntilNanos - rooms.clock().nanoTime() <= 0) {
-            inherited.clear();
-        }
         inherited.values().forEach(absent -> atHolder(absent, Grace::waitAnew));
         unconfirmed = weight;
         session.memberships.forEach(membership -> {
@@ -240,7 +234,6 @@ final class Grace {
     void restored(Map<String, Membership> absent) {
         RequestId request = restoring;
         restoring = null;
-        inheritedUntilNanos = rooms.clock().nanoTime() + sessions.grace().toNanos();
         inherited.putAll(absent);
         inherited.values().removeIf(was -> was.isOver || session.memberships.get(was.room.id) != null);
         if (isOver) {

@@ -460,6 +460,15 @@ final class LiveSession extends Session implements Endpoint {
         }
     }
 
+    @Override
+    public void broken(CloseCode code) {
+        assert turn.lane.inLane();
+        if (!gone) {
+            noteEnding(Ending.by(code));
+            vanish(code.number());
+        }
+    }
+
     private void noteEnding(Ending ending) {
         rooms.counters().ended(ending);
         if (!ending.isNormal()) {

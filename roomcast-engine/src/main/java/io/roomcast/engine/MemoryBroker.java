@@ -32,7 +32,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * messages longer, in nobody's sight; they count, and are the first to go.
  */
 final class MemoryBroker implements Broker {
-    /** So many logs are looked at before others have the lock: about a millisecond. The next message goes on from there. */
+    /** So many logs are looked at before others have the lock, so that no lane waits for all. The next message goes on. */
     private static final int MOST_LOOKS = 1_000;
 
     /** What a closed log takes with nothing in it: its id, its epoch, its places in the tables. */
@@ -155,6 +155,16 @@ final class MemoryBroker implements Broker {
     /** Times of a clock with an arbitrary zero compare by difference only; these are small enough to be sorted. */
     long sinceStart() {
         return clock.nanoTime() - start;
+    }
+
+    /** How many logs there are, open or closed. */
+    synchronized int size() {
+        return logs.size();
+    }
+
+    /** How many of them are in the order of use. */
+    synchronized int sizeByUse() {
+        return byUse.size();
     }
 
     @Override

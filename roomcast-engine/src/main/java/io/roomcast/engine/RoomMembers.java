@@ -152,6 +152,7 @@ final class RoomMembers {
             // Its join was refused, so it is not this membership that is to end but the one that stands for it.
             drop(absent);
         }
+        membership.removal = null;
         boolean wasMember = takeOut(membership);
         EncodedFrame left = room.turn.encode(new ServerMessage.Left(request, room.id, reason), room);
         int handled = membership.handled;

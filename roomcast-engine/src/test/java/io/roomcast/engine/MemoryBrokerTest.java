@@ -148,6 +148,8 @@ final class MemoryBrokerTest {
         assertThat(broker.forget()).isFalse();
         assertThat(broker.kept().bytes()).isEqualTo(1_000);
         assertThat(broker.kept().roomsGivenUp()).isZero();
+        assertThat(broker.size()).isEqualTo(1);
+        assertThat(broker.sizeByUse()).isEqualTo(1);
         assertThat(MemoryUse.open(broker, "room 0").epoch())
                 .isNotEqualTo(logs.get(0).epoch());
     }
@@ -160,6 +162,7 @@ final class MemoryBrokerTest {
             logs.add(room(i));
             logs.get(i).close();
         }
+        assertThat(broker.size()).isEqualTo(most);
         for (int i = 999; i >= 0; i--) {
             String epoch = MemoryUse.open(broker, "room " + i).epoch();
             assertThat(epoch.equals(logs.get(i).epoch())).as("room %s", i).isEqualTo(i >= 1_000 - most);
@@ -170,7 +173,9 @@ final class MemoryBrokerTest {
     void logThatNeverKeptAnything_isForgottenAtOnce() {
         RoomLog log = MemoryUse.open(broker, "quiet");
         MemoryUse.publish(log, MemoryUse.message("1", false, null));
+        assertThat(MemoryUse.readAll(log)).isEmpty();
         log.close();
+        assertThat(broker.size()).isZero();
         assertThat(broker.forget()).isFalse();
         assertThat(MemoryUse.open(broker, "quiet").epoch()).isNotEqualTo(log.epoch());
     }

@@ -7,6 +7,7 @@ import io.roomcast.engine.spi.Clock;
 import io.roomcast.engine.spi.HistoryRange;
 import io.roomcast.engine.spi.KeptMessage;
 import io.roomcast.engine.spi.MessageKey;
+import io.roomcast.engine.spi.Publication;
 import io.roomcast.engine.spi.Retention;
 import io.roomcast.protocol.Json;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Lanes that publish and read their own rooms while all rooms together keep too much. */
@@ -44,11 +46,37 @@ final class MemoryStressTest {
             }
             assertThat(broker.kept().roomsGivenUp()).isGreaterThan(100);
             assertThat(broker.kept().bytes()).isPositive().isLessThanOrEqualTo(BUDGET + LANES * 2_000);
+            assertThat(broker.size()).isEqualTo(LANES * ROOMS);
+            assertThat(broker.sizeByUse()).isEqualTo((int) logs.stream()
+                    .filter(log -> !MemoryUse.readAll(log).isEmpty())
+                    .count());
             logs.forEach(log -> ((MemoryLog) log).giveUp());
             assertThat(broker.kept().bytes()).isZero();
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    @Test
+    void whatIsGivenUpWhileItIsWritten_countsNothing() throws Exception {
+        Publication message = MemoryUse.message("1", true, null);
+        AtomicReference<MemoryKept> current = new AtomicReference<>(new MemoryKept(broker, RETENTION));
+        Thread lane = new Thread(() -> {
+            for (int round = 0; round < 300_000; round++) {
+                MemoryKept kept = new MemoryKept(broker, RETENTION);
+                current.set(kept);
+                for (int offset = 1; offset <= 20; offset++) {
+                    kept.add(offset, message, 0, 0);
+                }
+                kept.giveUp();
+            }
+        });
+        lane.start();
+        while (lane.isAlive()) {
+            Objects.requireNonNull(current.get()).giveUp();
+        }
+        lane.join();
+        assertThat(broker.kept().bytes()).isZero();
     }
 
     private final class Lane {

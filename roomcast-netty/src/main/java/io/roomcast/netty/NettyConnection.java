@@ -226,7 +226,10 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
             // What follows cannot be read, the peer's close frame included: our end is closed, and its end awaited.
             sendClose(code.number(), code.wireName()).addListener(sent -> shutdownOutput());
             cutLater();
-            tellClosed(code.number());
+            if (!endpointClosed) {
+                endpointClosed = true;
+                endpoint.broken(code);
+            }
         } else {
             channel.close();
         }
@@ -371,5 +374,8 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
 
         @Override
         public void closed(int code) {}
+
+        @Override
+        public void broken(CloseCode code) {}
     }
 }

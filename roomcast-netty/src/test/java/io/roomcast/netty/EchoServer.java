@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.roomcast.engine.spi.Connection;
 import io.roomcast.engine.spi.Lane;
+import io.roomcast.protocol.CloseCode;
 import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.Limits;
 import java.io.IOException;
@@ -93,5 +94,8 @@ final class EchoServer {
 
         @Override
         public void closed(int code) {}
+
+        @Override
+        public void broken(CloseCode code) {}
     }
 }

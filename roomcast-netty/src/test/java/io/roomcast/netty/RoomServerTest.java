@@ -305,6 +305,22 @@ final class RoomServerTest {
     }
 
     @Test
+    void endings_tellOurCloseCodesFromThosePeersSend() {
+        int port = start(settings -> settings).port();
+        try (RawClient claims = RawClient.open(port);
+                RawClient breaks = RawClient.open(port)) {
+            claims.send(RawClient.frame(RawClient.CLOSE, new byte[] {0x03, (byte) 0xEA}));
+            assertThat(claims.readClose()).isEqualTo(1002);
+            breaks.send(new byte[] {(byte) 0x81, 0}); // not masked
+            assertThat(breaks.readClose()).isEqualTo(1002);
+        }
+        awaitStatistics(now -> {
+            assertThat(now.connections()).isZero();
+            assertThat(now.endings()).containsEntry("malformed_frame", 1L).containsEntry("other", 1L);
+        });
+    }
+
+    @Test
     void silentConnection_isPingedThenClosed() {
         int port = start(settings -> settings.heartbeat(Duration.ofMillis(400))).port();
         try (RawClient dead = RawClient.open(port);

@@ -16,17 +16,26 @@ final class ClientMessages {
         if (message instanceof ClientMessage.Publish publish) {
             string("event", publish.event(), out);
             string("to", publish.to(), out);
+            string("key", publish.key(), out);
             json("data", publish.data(), out);
             json("echo", Json.of(String.valueOf(publish.echo())), out);
             json("keep", Json.of(String.valueOf(publish.keep())), out);
         } else if (message instanceof ClientMessage.Join join) {
             json("member", join.member(), out);
             json("members", membersOption(join.members()), out);
+            number("history", join.history(), 0, out);
+            json("resume", join.resume() == null ? null : position(join.resume()), out);
         } else if (message instanceof ClientMessage.Member member) {
             json("member", member.member(), out);
         } else if (message instanceof ClientMessage.Members members) {
             string("after", members.after(), out);
-            json("limit", members.limit() == 0 ? null : Json.of(String.valueOf(members.limit())), out);
+            number("limit", members.limit(), 0, out);
+        } else if (message instanceof ClientMessage.History history) {
+            number("after", history.after(), ClientMessage.History.NO_BOUND, out);
+            number("before", history.before(), ClientMessage.History.NO_BOUND, out);
+            number("limit", history.limit(), 0, out);
+        } else if (message instanceof ClientMessage.Session session) {
+            string("session", session.secret(), out);
         }
         out.raw('}');
     }
@@ -38,6 +47,22 @@ final class ClientMessages {
                     case COUNT -> "\"count\"";
                     case LIST -> "true";
                 });
+    }
+
+    private static Json position(Position position) {
+        JsonWriter out = new JsonWriter();
+        out.raw('{');
+        out.string("epoch");
+        out.raw(':');
+        out.string(position.epoch());
+        json("offset", Json.of(String.valueOf(position.offset())), out);
+        json("version", Json.of(String.valueOf(position.version())), out);
+        out.raw('}');
+        return Json.of(out.toString());
+    }
+
+    private static void number(String key, long value, long absent, JsonWriter out) {
+        json(key, value == absent ? null : Json.of(String.valueOf(value)), out);
     }
 
     private static void string(String key, @Nullable String value, JsonWriter out) {

@@ -14,20 +14,20 @@ final class MessageDecoderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            {"type":"join","room":"lobby"}                           | Join[id=none, room=lobby, member=null, members=NONE]
-            {"type":"join","id":2,"room":"lobby"}                    | Join[id=2, room=lobby, member=null, members=NONE]
-            {"type":"join","room":"a","members":true}                | Join[id=none, room=a, member=null, members=LIST]
-            {"type":"join","room":"a","members":false}               | Join[id=none, room=a, member=null, members=NONE]
-            {"type":"join","room":"a","members":"count"}             | Join[id=none, room=a, member=null, members=COUNT]
-            {"type":"join","room":"a","members":"c\\u006funt"}       | Join[id=none, room=a, member=null, members=COUNT]
-            {"type":"join","room":"a","member":{ "x" : 1.0 }}        | Join[id=none, room=a, member={ "x" : 1.0 }, members=NONE]
-            {"type":"join","room":"a","member":null}                 | Join[id=none, room=a, member=null, members=NONE]
+            {"type":"join","room":"lobby"}                           | Join[id=none, room=lobby, member=null, members=NONE, history=0, resume=null]
+            {"type":"join","id":2,"room":"lobby"}                    | Join[id=2, room=lobby, member=null, members=NONE, history=0, resume=null]
+            {"type":"join","room":"a","members":true}                | Join[id=none, room=a, member=null, members=LIST, history=0, resume=null]
+            {"type":"join","room":"a","members":false}               | Join[id=none, room=a, member=null, members=NONE, history=0, resume=null]
+            {"type":"join","room":"a","members":"count"}             | Join[id=none, room=a, member=null, members=COUNT, history=0, resume=null]
+            {"type":"join","room":"a","members":"c\\u006funt"}       | Join[id=none, room=a, member=null, members=COUNT, history=0, resume=null]
+            {"type":"join","room":"a","member":{ "x" : 1.0 }}        | Join[id=none, room=a, member={ "x" : 1.0 }, members=NONE, history=0, resume=null]
+            {"type":"join","room":"a","member":null}                 | Join[id=none, room=a, member=null, members=NONE, history=0, resume=null]
             {"type":"leave","id":"x","room":"a"}                     | Leave[id="x", room=a]
-            {"type":"publish","room":"a","data":[1, 2]}              | Publish[id=none, room=a, event=null, data=[1, 2], echo=true, keep=true, to=null]
-            {"type":"publish","room":"a","data":null,"event":"e"}    | Publish[id=none, room=a, event=e, data=null, echo=true, keep=true, to=null]
-            {"type":"publish","room":"a","data":"","echo":false}     | Publish[id=none, room=a, event=null, data="", echo=false, keep=true, to=null]
-            {"type":"publish","room":"a","data":0,"keep":false}      | Publish[id=none, room=a, event=null, data=0, echo=true, keep=false, to=null]
-            {"type":"publish","room":"a","data":0,"echo":true,"keep":true,"to":"m1"} | Publish[id=none, room=a, event=null, data=0, echo=true, keep=true, to=m1]
+            {"type":"publish","room":"a","data":[1, 2]}              | Publish[id=none, room=a, event=null, data=[1, 2], echo=true, keep=true, to=null, key=null]
+            {"type":"publish","room":"a","data":null,"event":"e"}    | Publish[id=none, room=a, event=e, data=null, echo=true, keep=true, to=null, key=null]
+            {"type":"publish","room":"a","data":"","echo":false}     | Publish[id=none, room=a, event=null, data="", echo=false, keep=true, to=null, key=null]
+            {"type":"publish","room":"a","data":0,"keep":false}      | Publish[id=none, room=a, event=null, data=0, echo=true, keep=false, to=null, key=null]
+            {"type":"publish","room":"a","data":0,"echo":true,"keep":true,"to":"m1"} | Publish[id=none, room=a, event=null, data=0, echo=true, keep=true, to=m1, key=null]
             {"type":"member","id":6,"room":"a","member":{}}          | Member[id=6, room=a, member={}]
             {"type":"members","room":"a"}                            | Members[id=none, room=a, after=null, limit=0]
             {"type":"members","room":"a","after":"m7","limit":50}    | Members[id=none, room=a, after=m7, limit=50]
@@ -35,13 +35,13 @@ final class MessageDecoderTest {
             {"type":"ping"}                                          | Ping[id=none]
             {"type":"ping","id":9007199254740991}                    | Ping[id=9007199254740991]
             {"type":"ping","room":5,"limit":[]}                      | Ping[id=none]
-            {"room":"a","data":{"type":"join"},"id":4,"type":"publish"} | Publish[id=4, room=a, event=null, data={"type":"join"}, echo=true, keep=true, to=null]
+            {"room":"a","data":{"type":"join"},"id":4,"type":"publish"} | Publish[id=4, room=a, event=null, data={"type":"join"}, echo=true, keep=true, to=null, key=null]
             { "\\u0074ype" : "p\\u0069ng" , "\\u0069d" : "\\u0041" }  | Ping[id="\\u0041"]
             {"type":"leave","room":"__proto__"}                      | Leave[id=none, room=__proto__]
             {"type":"leave","room":"constructor","__proto__":{"room":"x"},"constructor":0} | Leave[id=none, room=constructor]
             {"type":"leave","room":"*{:}\\"\\\\ 😀\\ud83d\\ude00"}   | Leave[id=none, room=*{:}"\\ 😀😀]
-            {"type":"join","room":"a","state":1,"history":"x","resume":{},"token":0,"key":[]} | Join[id=none, room=a, member=null, members=NONE]
-            {"type":"publish","room":"a","data":{"a":1,"a":2},"Type":0} | Publish[id=none, room=a, event=null, data={"a":1,"a":2}, echo=true, keep=true, to=null]
+            {"type":"join","room":"a","state":1,"session":0,"before":"x","token":0,"key":[]} | Join[id=none, room=a, member=null, members=NONE, history=0, resume=null]
+            {"type":"publish","room":"a","data":{"a":1,"a":2},"Type":0} | Publish[id=none, room=a, event=null, data={"a":1,"a":2}, echo=true, keep=true, to=null, key=null]
             """)
     void message_read(String frame, String expected) {
         assertThat(decode(frame)).hasToString(expected);
@@ -110,7 +110,7 @@ final class MessageDecoderTest {
             hello                                     | none |       |   | Send one JSON object as each text frame. This is not one, at byte 0: expected '{'
             [{"type":"ping"}]                         | none |       |   | Send one JSON object as each text frame. This is not one, at byte 0: expected '{'
             "ping"                                    | none |       |   | Send one JSON object as each text frame.
-            {}                                        | none |       |   | Add a 'type' to the message: join, leave, publish, member, members or ping.
+            {}                                        | none |       |   | Add a 'type' to the message: join, leave, publish, member, members, history, session or ping.
             {"id":1,"room":"a"}                       | 1    |       | a | Add a 'type' to the message
             {"id":1,"type":5}                         | 1    |       |   | 'type' must be a string: join
             {"id":1,"type":null}                      | 1    |       |   | 'type' must be a string
@@ -242,7 +242,7 @@ final class MessageDecoderTest {
         decode("{'type':'ping','id':1,'id':1");
         decode("{'x':1,'x':1,'data':[[['\\ud800'");
         assertThat(decode("{'type':'publish','room':'b','data':2,'x':1}"))
-                .hasToString("Publish[id=none, room=b, event=null, data=2, echo=true, keep=true, to=null]");
+                .hasToString("Publish[id=none, room=b, event=null, data=2, echo=true, keep=true, to=null, key=null]");
         assertThat(refusal("{'type':'publish'}").room()).isNull();
     }
 

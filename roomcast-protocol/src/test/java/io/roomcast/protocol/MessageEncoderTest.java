@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -15,6 +16,13 @@ final class MessageEncoderTest {
     private static final RequestId TEXT_ID = new RequestId(Json.of("\"\\u0041 é\""));
     private static final MemberEntry ANN = new MemberEntry("m1", "ann", Json.of("{ \"x\":1.0}"));
     private static final MemberEntry NOBODY = new MemberEntry("m2", null, null);
+
+    private static final ServerMessage.Message KEPT =
+            new ServerMessage.Message("a", 58, 1_700_000_000_000L, "m1", "ann", "e", null, Json.of("{ \"x\":1.0}"));
+    private static final ServerMessage.Message FROM_SERVER =
+            new ServerMessage.Message("a", 59, 5, null, null, null, null, Json.of("null"));
+    private static final String JOINED =
+            "{'type':'joined','room':'a','id':7,'memberId':'m1','epoch':'e','offset':59,'version':0,'count':8";
 
     static Stream<Arguments> frames() {
         return Stream.of(
@@ -29,6 +37,40 @@ final class MessageEncoderTest {
                 frame(
                         new ServerMessage.Joined(ID, "a", "m1", "e", 1, 0, 1, List.of(), null, null),
                         "{'type':'joined','room':'a','id':7,'memberId':'m1','epoch':'e','offset':1,'version':0,'count':1,'members':[]}"),
+                frame(joined(null, ServerMessage.Resumed.YES, List.of()), JOINED + ",'resumed':true,'messages':[]}"),
+                frame(
+                        joined(List.of(NOBODY), ServerMessage.Resumed.YES, List.of(KEPT, FROM_SERVER)),
+                        JOINED + ",'members':[{'id':'m2'}],'resumed':true,'messages':["
+                                + "{'offset':58,'at':1700000000000,'from':'m1','user':'ann','event':'e','data':{ 'x':1.0}},"
+                                + "{'offset':59,'at':5,'data':null}]}"),
+                frame(joined(null, ServerMessage.Resumed.EPOCH, null), JOINED + ",'resumed':false,'reason':'epoch'}"),
+                frame(
+                        joined(null, ServerMessage.Resumed.TOO_MANY, null),
+                        JOINED + ",'resumed':false,'reason':'too_many'}"),
+                frame(
+                        joined(null, ServerMessage.Resumed.TRIMMED, List.of()),
+                        JOINED + ",'resumed':false,'reason':'trimmed','messages':[]}"),
+                frame(
+                        joined(null, ServerMessage.Resumed.FUTURE, List.of(FROM_SERVER)),
+                        JOINED + ",'resumed':false,'reason':'future','messages':[{'offset':59,'at':5,'data':null}]}"),
+                frame(
+                        joined(null, null, List.of(FROM_SERVER)),
+                        JOINED + ",'messages':[{'offset':59,'at':5,'data':null}]}"),
+                frame(
+                        new ServerMessage.History(ID, "a", "k3f0", List.of(FROM_SERVER, KEPT), true),
+                        "{'type':'history','room':'a','id':7,'epoch':'k3f0','messages':[{'offset':59,'at':5,'data':null},"
+                                + "{'offset':58,'at':1700000000000,'from':'m1','user':'ann','event':'e','data':{ 'x':1.0}}],"
+                                + "'more':true}"),
+                frame(
+                        new ServerMessage.History(RequestId.NONE, "a", "e", List.of(), false),
+                        "{'type':'history','room':'a','epoch':'e','messages':[],'more':false}"),
+                frame(
+                        new ServerMessage.Session(ID, "s-1", 15_000, false, List.of()),
+                        "{'type':'session','id':7,'session':'s-1','graceMs':15000,'restored':false,'rooms':[]}"),
+                frame(
+                        new ServerMessage.Session(RequestId.NONE, "s-1", 0, true, List.of("a", "\\ 😀")),
+                        "{'type':'session','session':'s-1','graceMs':0,'restored':true,'rooms':['a','\\\\ 😀']}"),
+                frame(new ServerMessage.Gap("a", 57, 61), "{'type':'gap','room':'a','after':57,'before':61}"),
                 frame(new ServerMessage.Left(ID, "a", null), "{'type':'left','room':'a','id':7}"),
                 frame(
                         new ServerMessage.Left(RequestId.NONE, "a", "kicked"),
@@ -78,6 +120,13 @@ final class MessageEncoderTest {
                 frame(new ServerMessage.Closing(0), "{'type':'closing','retryAfterMs':0}"));
     }
 
+    private static ServerMessage.Joined joined(
+            @Nullable List<MemberEntry> members,
+            ServerMessage.@Nullable Resumed resumed,
+            @Nullable List<ServerMessage.Message> messages) {
+        return new ServerMessage.Joined(ID, "a", "m1", "e", 59, 0, 8, members, resumed, messages);
+    }
+
     /** Single quotes stand for double ones, a tilde for a single one. */
     private static Arguments frame(ServerMessage message, String expected) {
         return Arguments.of(message, expected.replace('\'', '"').replace('~', '\''));
@@ -88,6 +137,18 @@ final class MessageEncoderTest {
     void message_written(ServerMessage message, String expected) {
         assertThat(encode(message)).isEqualTo(expected);
         assertThat(new ObjectMapper().readTree(expected).isObject()).isTrue();
+    }
+
+    @Test
+    void joinedInTwoParts_isTheSame() {
+        for (List<ServerMessage.Message> messages :
+                List.of(List.of(KEPT, FROM_SERVER), List.<ServerMessage.Message>of())) {
+            ServerMessage.Joined joined = joined(List.of(ANN), ServerMessage.Resumed.YES, messages);
+            JsonWriter out = new JsonWriter();
+            MessageEncoder.encodeBeginOfJoined(joined, out);
+            MessageEncoder.encodeEndOfJoined(messages, out);
+            assertThat(out).hasToString(encode(joined));
+        }
     }
 
     @Test

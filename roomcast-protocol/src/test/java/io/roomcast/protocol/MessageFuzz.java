@@ -2,7 +2,12 @@ package io.roomcast.protocol;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
@@ -20,6 +25,12 @@ public final class MessageFuzz {
 
     private static final int DIGITS = 32;
     private static final int KEYS = 256;
+
+    /** How a refusal begins that is about one field. */
+    private static final Pattern BLAMED = Pattern.compile("'(\\w+)' must be .*");
+
+    private static final List<String> FIELDS =
+            List.of("history", "resume", "offset", "version", "after", "before", "limit", "session", "key", "event");
     private static final ObjectMapper JACKSON = new ObjectMapper();
 
     /** Used from input to input, as in a lane: nothing of one may show in the next. */
@@ -36,13 +47,17 @@ public final class MessageFuzz {
         System.arraycopy(utf8, 0, inside, 5, utf8.length);
         Decoded again = REUSED.decode(inside, 5, utf8.length);
         Fuzz.check(decoded.equals(again), "a used decoder and other surroundings: " + again + ", not " + decoded);
+        SecondOpinion jackson = SecondOpinion.of(utf8);
         if (decoded instanceof Refusal refusal) {
-            refusalIsWellFounded(refusal, SecondOpinion.of(utf8));
+            refusalIsWellFounded(refusal, jackson);
+            fieldBlamedIsBad(refusal, jackson);
             refusalIsValidJson(refusal);
         } else {
             ClientMessage message = (ClientMessage) decoded;
             JsonNode read = JACKSON.readTree(utf8);
             messageMeansTheSame(message, read);
+            replayMeansTheSame(message, read);
+            noFieldIsBad(message, jackson);
             messageSurvivesWriting(message);
         }
     }
@@ -57,6 +72,22 @@ public final class MessageFuzz {
             Fuzz.check(refusal.code() == ErrorCode.BAD_REQUEST, "beyond a limit: " + refusal);
         } else {
             Fuzz.check(refusal.unreadable() == (jackson.type == null), "type " + jackson.type + ": " + refusal);
+        }
+    }
+
+    /** The other way round as well: a good field is not refused. */
+    private static void fieldBlamedIsBad(Refusal refusal, SecondOpinion jackson) {
+        Matcher blamed = BLAMED.matcher(refusal.message());
+        if (refusal.request() != null && blamed.matches()) {
+            Boolean bad = jackson.isBad(refusal.request(), blamed.group(1));
+            Fuzz.check(bad == null || bad, "nothing is wrong with that field: " + refusal);
+        }
+    }
+
+    private static void noFieldIsBad(ClientMessage message, SecondOpinion jackson) {
+        for (String field : FIELDS) {
+            Boolean bad = jackson.isBad(message.type(), field);
+            Fuzz.check(bad == null || !bad, "something is wrong with '" + field + "': " + message);
         }
     }
 
@@ -85,6 +116,39 @@ public final class MessageFuzz {
             written(new ServerMessage.Message(
                     publish.room(), 1, 1, "m", null, publish.event(), publish.to(), publish.data()));
         }
+    }
+
+    private static void replayMeansTheSame(ClientMessage message, JsonNode read) {
+        if (message instanceof ClientMessage.Publish publish) {
+            Fuzz.check(Objects.equals(read.path("key").stringValue(null), publish.key()), "key of " + read);
+        } else if (message instanceof ClientMessage.Session session) {
+            Fuzz.check(Objects.equals(read.path("session").stringValue(null), session.secret()), "secret of " + read);
+            written(new ServerMessage.Session(
+                    session.id(), String.valueOf(session.secret()), 1, true, List.of(message.toString())));
+        } else if (message instanceof ClientMessage.History history) {
+            Fuzz.check(number(read, "after", -1) == history.after(), "after of " + read);
+            Fuzz.check(number(read, "before", -1) == history.before(), "before of " + read);
+            Fuzz.check(Math.min(Integer.MAX_VALUE, number(read, "limit", 0)) == history.limit(), "limit of " + read);
+        } else if (message instanceof ClientMessage.Join join) {
+            Fuzz.check(Math.min(Integer.MAX_VALUE, number(read, "history", 0)) == join.history(), "history of " + read);
+            Position position = join.resume();
+            Fuzz.check(read.has("resume") == (position != null), "resume of " + read);
+            if (position != null) {
+                JsonNode resume = read.path("resume");
+                Fuzz.check(resume.path("epoch").stringValue("").equals(position.epoch()), "epoch of " + read);
+                Fuzz.check(number(resume, "offset", -1) == position.offset(), "offset of " + read);
+                Fuzz.check(number(resume, "version", 0) == position.version(), "version of " + read);
+            }
+        }
+    }
+
+    /** Capped, where it is beyond what a long holds. */
+    private static long number(JsonNode object, String field, long absent) {
+        JsonNode number = object.path(field);
+        if (number.isMissingNode()) {
+            return absent;
+        }
+        return number.bigIntegerValue().min(BigInteger.valueOf(Long.MAX_VALUE)).longValueExact();
     }
 
     private static void messageSurvivesWriting(ClientMessage message) {

@@ -1,8 +1,11 @@
 package io.roomcast.protocol;
 
+import java.math.BigInteger;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -52,6 +55,19 @@ final class SecondOpinion {
 
     private final Set<String> topKeys = new HashSet<>();
 
+    /** What stands in the frame's own fields, by name, and in those of its resume, by {@code resume.} and name. */
+    private final Map<String, Value> fields = new HashMap<>();
+
+    /** Whether what is read stands in the object that the field {@code resume} is. */
+    private boolean isInResume;
+
+    private boolean repeatsResumeKey;
+
+    /** A value by its first token; a number or a string also by its text. */
+    private record Value(JsonToken token, String text) {}
+
+    private static final Value ABSENT = new Value(JsonToken.NOT_AVAILABLE, "");
+
     static SecondOpinion of(byte[] utf8) {
         SecondOpinion opinion = new SecondOpinion();
         try (JsonParser parser = JACKSON.createParser(ObjectReadContext.empty(), utf8)) {
@@ -69,12 +85,16 @@ final class SecondOpinion {
             if (values == 0 && open.isEmpty()) {
                 isObject = token == JsonToken.START_OBJECT;
             }
+            value(token, parser);
             switch (token) {
                 case START_OBJECT, START_ARRAY -> {
                     open.push(0);
                     depth = Math.max(depth, open.size());
                 }
-                case END_OBJECT, END_ARRAY -> open.pop();
+                case END_OBJECT, END_ARRAY -> {
+                    open.pop();
+                    isInResume &= open.size() > 1;
+                }
                 case PROPERTY_NAME -> key(parser.currentName());
                 case VALUE_STRING -> string(parser);
                 case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> digits = Math.max(digits, digitsOf(parser.getString()));
@@ -85,6 +105,69 @@ final class SecondOpinion {
             }
         }
         return values == 1;
+    }
+
+    /** Before a value's token is counted. */
+    private void value(JsonToken token, JsonParser parser) {
+        boolean isValue = token.isScalarValue() || token.isStructStart();
+        String name = parser.currentName();
+        if (!isValue || !isObject || name == null) {
+            return;
+        }
+        if (open.size() == 1) {
+            fields.putIfAbsent(name, new Value(token, parser.getString()));
+            isInResume = name.equals("resume") && token == JsonToken.START_OBJECT;
+        } else if (open.size() == 2 && isInResume) {
+            repeatsResumeKey |= fields.putIfAbsent("resume." + name, new Value(token, parser.getString())) != null;
+        }
+    }
+
+    /** Whether a field of this type of message is what it must not be. For those named here, else null. */
+    @Nullable
+    Boolean isBad(String type, String field) {
+        return switch (type + "." + field) {
+            case "join.history", "history.after", "history.before" -> !isAbsent(field) && !isOffset(field);
+            case "join.resume" -> !isAbsent("resume") && (!isObject("resume") || !isString("resume.epoch"));
+            case "join.offset" -> !isAbsent("resume") && !isOffset("resume.offset");
+            case "join.version" -> !isAbsent("resume.version") && !isOffset("resume.version");
+            case "history.limit", "members.limit" -> !isAbsent("limit") && !isPositive("limit");
+            case "session.session", "publish.key", "publish.event" -> !isAbsent(field) && !isName(field);
+            default -> null;
+        };
+    }
+
+    private Value field(String name) {
+        return fields.getOrDefault(name, ABSENT);
+    }
+
+    private boolean isAbsent(String field) {
+        return field(field).equals(ABSENT);
+    }
+
+    private boolean isObject(String field) {
+        return field(field).token == JsonToken.START_OBJECT && !repeatsResumeKey;
+    }
+
+    private boolean isString(String field) {
+        return field(field).token == JsonToken.VALUE_STRING;
+    }
+
+    private boolean isName(String field) {
+        long length = field(field).text.codePoints().count();
+        return isString(field) && length >= 1 && length <= 128;
+    }
+
+    private boolean isPositive(String field) {
+        Value value = field(field);
+        return value.token == JsonToken.VALUE_NUMBER_INT && new BigInteger(value.text).signum() > 0;
+    }
+
+    /** Written as digits only, below 2 to the power of 53. */
+    private boolean isOffset(String field) {
+        Value value = field(field);
+        return value.token == JsonToken.VALUE_NUMBER_INT
+                && !value.text.startsWith("-")
+                && new BigInteger(value.text).bitLength() <= 53;
     }
 
     private void key(String name) {

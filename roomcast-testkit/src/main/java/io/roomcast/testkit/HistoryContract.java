@@ -78,21 +78,17 @@ abstract class HistoryContract extends BrokerSubject {
         RoomLog log = opened(ROOM, keeping(1_000, 1 << 20, 0));
         fill(log, 1_234);
         List<Long> forwards = new ArrayList<>();
-        long after = 0;
-        for (boolean more = true; more; ) {
-            Read page = read(log, after, OPEN, 37);
-            forwards.addAll(page.offsets());
-            after = forwards.get(forwards.size() - 1);
-            more = page.more;
+        for (int page = 1; page <= 28; page++) {
+            Read read = read(log, forwards.isEmpty() ? 0 : forwards.get(forwards.size() - 1), OPEN, 37);
+            forwards.addAll(read.offsets());
+            assertThat(read.more).as("more behind page %s", page).isEqualTo(page < 28);
         }
         assertThat(forwards).isEqualTo(offsets(235, 1_234));
         List<Long> backwards = new ArrayList<>();
-        long before = OPEN;
-        for (boolean more = true; more; ) {
-            Read page = read(log, OPEN, before, 37);
-            backwards.addAll(0, page.offsets());
-            before = backwards.get(0);
-            more = page.more;
+        for (int page = 1; page <= 28; page++) {
+            Read read = read(log, OPEN, backwards.isEmpty() ? OPEN : backwards.get(0), 37);
+            backwards.addAll(0, read.offsets());
+            assertThat(read.more).as("more before page %s", page).isEqualTo(page < 28);
         }
         assertThat(backwards).isEqualTo(forwards);
     }

@@ -21,8 +21,8 @@ public interface Broker {
     void open(String room, Retention retention, OpenAnswer answer);
 
     /**
-     * Forgets what is too old. Called on one lane, about once a second, as long as it says that there is more to forget
-     * later, and again from the next closing of a log on.
+     * Forgets what is too old. Called on the lane that has closed a log, and about once a second on one lane as long as
+     * it says that there is more to forget later.
      *
      * @return whether there is anything that will become too old
      */

@@ -1,5 +1,7 @@
 package io.roomcast.engine.spi;
 
+import io.roomcast.protocol.CloseCode;
+
 /** The engine's end of a connection: what a transport tells it. Every method is called in the connection's lane only. */
 public interface Endpoint {
 
@@ -20,9 +22,12 @@ public interface Endpoint {
     void ready();
 
     /**
-     * The connection is gone. Called once, last.
+     * The connection is gone. Called once, last, unless it was {@link #broken}.
      *
-     * @param code the code of the peer's or our close frame, or 1006 if there was none
+     * @param code the code of the peer's close frame, or of ours if that was first, or 1006 if there was none
      */
     void closed(int code);
+
+    /** The peer has broken the rules of WebSocket, and is closed with this code. Called once, last. */
+    void broken(CloseCode code);
 }
