@@ -245,13 +245,11 @@ final class Dispatcher {
     private void route(LiveSession session, ClientMessage.InRoom request) {
         Membership membership = session.memberships.get(request.room());
         if (membership == null) {
-            if (request instanceof ClientMessage.Leave && session.grace != null) {
-                session.grace.leave(request.room());
+            if (request instanceof ClientMessage.Leave leave) {
+                leaveAbsent(session, leave);
+            } else {
+                session.tell(error(refusal(request, ErrorCode.NOT_MEMBER, NOT_MEMBER)));
             }
-            session.tell(
-                    request instanceof ClientMessage.Leave leave
-                            ? new ServerMessage.Left(leave.id(), leave.room(), null)
-                            : error(refusal(request, ErrorCode.NOT_MEMBER, NOT_MEMBER)));
             return;
         }
         if (request instanceof ClientMessage.Leave) {
@@ -267,6 +265,21 @@ final class Dispatcher {
             rooms.counters().crossLanePublishes.increment();
         }
         send(membership, request);
+    }
+
+    /** A leave of a room that this connection has not joined: there may be a membership of its session all the same. */
+    private static void leaveAbsent(LiveSession session, ClientMessage.Leave leave) {
+        ServerMessage left = new ServerMessage.Left(leave.id(), leave.room(), null);
+        Membership absent = session.grace == null ? null : session.grace.takeAbsent(leave.room());
+        if (absent == null) {
+            session.tell(left);
+        } else {
+            LiveRoom room = absent.room;
+            session.turn.send(room.turn, () -> {
+                room.drop(absent);
+                room.turn.send(session.turn, () -> session.tell(left));
+            });
+        }
     }
 
     /** Answers with a refusal, behind what is under way in that room. */

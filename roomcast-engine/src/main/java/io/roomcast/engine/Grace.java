@@ -95,12 +95,10 @@ final class Grace {
         }
     }
 
-    /** The room has been left without having been joined on this connection. */
-    void leave(String room) {
-        Membership absent = inherited.remove(room);
-        if (absent != null) {
-            atHolder(absent, grace -> grace.dropOne(absent));
-        }
+    /** The membership that a leave of this room is to end although the room was not joined on this connection. */
+    @Nullable
+    Membership takeAbsent(String room) {
+        return inherited.remove(room);
     }
 
     // ---- The connection has ended

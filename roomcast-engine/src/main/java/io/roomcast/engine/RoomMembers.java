@@ -68,7 +68,7 @@ final class RoomMembers {
             room.state.forget(membership);
             return;
         }
-        List<StatePart> state = room.state.cut(membership);
+        List<StatePart> state = room.state.cut(membership, join);
         membership.option = join.members();
         membership.sawEvent = news.events();
         ServerMessage.Joined cut = new ServerMessage.Joined(

@@ -33,6 +33,9 @@ final class RoomState {
     /** A state of that size is a replay: a connection has one under way at a time. */
     private static final long LARGE_BYTES = 16_384;
 
+    /** The state of a room that has none yet. */
+    private static final List<StatePart> NOTHING = List.of(new StatePart(StatePart.WHOLE, Map.of(), List.of()));
+
     private static final String UNREADABLE = "The room's state cannot be read right now; try again later.";
     private static final String UNACCEPTED = "The update was not accepted; try again later.";
 
@@ -227,7 +230,8 @@ final class RoomState {
      * @param whole whether it must not be a change since what the client has
      */
     void read(Membership membership, ClientMessage.Join join, boolean whole, Runnable then) {
-        if (!takes(join)) {
+        boolean isNothing = room.version() == 0 && !join.asksForMessages();
+        if (!takes(join) || isNothing) {
             then.run();
             return;
         }
@@ -280,10 +284,14 @@ final class RoomState {
     }
 
     /** The state at this instant, in parts that fit into a frame each; what was gathered is shown to the others first. */
-    List<StatePart> cut(Membership membership) {
+    List<StatePart> cut(Membership membership, ClientMessage.Join join) {
+        if (!takes(join)) {
+            return List.of();
+        }
         JoiningState state = membership.joiningState;
         if (state == null) {
-            return List.of();
+            assert room.version() == 0 : "where there was something to read, it was read";
+            return NOTHING;
         }
         forget(membership);
         tick();

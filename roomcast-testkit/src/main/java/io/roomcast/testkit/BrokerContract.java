@@ -7,6 +7,7 @@ import io.roomcast.engine.spi.Broker;
 import io.roomcast.engine.spi.Broker.RoomLog;
 import io.roomcast.engine.spi.HistoryRange;
 import io.roomcast.engine.spi.MessageKey;
+import io.roomcast.engine.spi.Retention;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
  * {@code HistoryContract} and {@code KeyContract} what is kept in it. An implementation's test extends this and says how
  * to make one and how its time passes.
  */
-public abstract class BrokerContract extends KeyContract {
+public abstract class BrokerContract extends StateContract {
     private static final MessageKey KEY = new MessageKey("ann", "k1");
 
     protected BrokerContract() {}
@@ -172,6 +173,23 @@ public abstract class BrokerContract extends KeyContract {
         Published repeat = publish(second, notKept(KEY));
         awaitAnswers();
         repeat.assertRepeated(0);
+    }
+
+    @Test
+    void logWhoseKeysLastLonger_lastsAsLongAsThey() {
+        Retention retention = new Retention(100, 1 << 20, age().dividedBy(10), 10, age());
+        RoomLog first = opened(ROOM, retention);
+        publish(first, keyed(KEY));
+        awaitAnswers();
+        first.close();
+        letPass(mostOfTheAge());
+        asked().forget();
+        RoomLog second = opened(ROOM, retention);
+        assertThat(second.epoch()).isEqualTo(first.epoch());
+        assertThat(allOffsets(second)).isEmpty();
+        Published repeat = publish(second, keyed(KEY));
+        awaitAnswers();
+        repeat.assertRepeated(1);
     }
 
     @Test

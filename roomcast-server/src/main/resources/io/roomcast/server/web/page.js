@@ -351,6 +351,7 @@ ws.onopen = () => {
     }
     cursors.reset();
     $("again").hidden = willRetry;
+    $("banner").classList.toggle("at-once", retryInMs === undefined); // else it spares us the short breaks
     $("banner").hidden = false;
     if (!willRetry) {
       showState("off", "Off air");
