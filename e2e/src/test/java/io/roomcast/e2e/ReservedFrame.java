@@ -12,9 +12,8 @@ import tools.jackson.databind.JsonNode;
 
 /** The frames of protocol version 1 that no server sends yet: which fields each has, and which it may have. */
 record ReservedFrame(Set<String> always, Set<String> sometimes) {
-    private static final Map<String, ReservedFrame> BY_TYPE = Map.ofEntries(
-            shape("authenticated", "user expiresAt", "id"),
-            shape("snapshot", "room members more", ""));
+    private static final Map<String, ReservedFrame> BY_TYPE =
+            Map.ofEntries(shape("authenticated", "user expiresAt", "id"), shape("snapshot", "room members more", ""));
 
     private static Map.Entry<String, ReservedFrame> shape(String type, String always, String sometimes) {
         return Map.entry(type, new ReservedFrame(words(always), words(sometimes)));

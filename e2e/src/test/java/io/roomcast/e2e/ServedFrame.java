@@ -110,10 +110,11 @@ record ServedFrame(JsonNode frame) {
 
     private ServerMessage.State state() {
         long version = number("version");
-        assertThat(frame.has("set") || frame.has("delete")).as("something changed").isTrue();
+        assertThat(frame.has("set") || frame.has("delete"))
+                .as("something changed")
+                .isTrue();
         assertThat(frame.has("since")).isEqualTo(frame.has("versions"));
-        return new ServerMessage.State(
-                needed("room"), version, since(), set(version), keys("delete"), text("from"));
+        return new ServerMessage.State(needed("room"), version, since(), set(version), keys("delete"), text("from"));
     }
 
     private long since() {
@@ -132,15 +133,19 @@ record ServedFrame(JsonNode frame) {
                     ? frame.get("versions").get(entry.getKey()).longValue()
                     : version;
             assertThat(written).isPositive().isGreaterThan(since());
-            set.put(entry.getKey(), new VersionedValue(written, Json.of(entry.getValue().toString())));
+            set.put(
+                    entry.getKey(),
+                    new VersionedValue(written, Json.of(entry.getValue().toString())));
         });
         return set;
     }
 
     private Map<String, Json> values() {
         Map<String, Json> values = new LinkedHashMap<>();
-        frame.path("values").properties().forEach(entry ->
-                values.put(entry.getKey(), Json.of(entry.getValue().toString())));
+        frame.path("values")
+                .properties()
+                .forEach(entry ->
+                        values.put(entry.getKey(), Json.of(entry.getValue().toString())));
         return values;
     }
 
@@ -161,12 +166,7 @@ record ServedFrame(JsonNode frame) {
     }
 
     private ServerMessage history() {
-        return new ServerMessage.History(
-                id(),
-                needed("room"),
-                needed("epoch"),
-                pastMessages(),
-                flag("more"));
+        return new ServerMessage.History(id(), needed("room"), needed("epoch"), pastMessages(), flag("more"));
     }
 
     /** Ascending without a hole; those of a {@code joined} end at its offset. */
@@ -184,12 +184,7 @@ record ServedFrame(JsonNode frame) {
     }
 
     private ServerMessage session() {
-        return new ServerMessage.Session(
-                id(),
-                needed("session"),
-                number("graceMs"),
-                flag("restored"),
-                keys("rooms"));
+        return new ServerMessage.Session(id(), needed("session"), number("graceMs"), flag("restored"), keys("rooms"));
     }
 
     private ServerMessage.Message message(String room) {

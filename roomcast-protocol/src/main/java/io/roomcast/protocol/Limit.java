@@ -64,7 +64,12 @@ public enum Limit {
             false,
             "what all rooms together keep; beyond: the room that was used least recently gives up what it keeps"),
     PUBLISHES_PER_SECOND(
-            "publishesPerSecond", 100, 1, 1_000_000, true, "publishes of one connection; beyond: rate_limited"),
+            "publishesPerSecond",
+            100,
+            1,
+            1_000_000,
+            true,
+            "publishes and updates of one connection; beyond: rate_limited"),
     JOINS_PER_SECOND(
             "joinsPerSecond", 50, 1, 1_000_000, true, "joins and leaves of one connection; beyond: rate_limited"),
     BYTES_PER_SECOND(

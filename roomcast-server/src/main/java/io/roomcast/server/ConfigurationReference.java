@@ -31,9 +31,12 @@ final class ConfigurationReference {
             templates:
               - pattern: "ticker:*"
                 slowConsumer: dropOldest
+                state: false
                 limits:
                   historyMessages: 0
               - pattern: "table:*"
+                reservedKeys: ["round.*", score]
+                tickMillis: 33
                 limits:
                   membersPerRoom: 4
             ```

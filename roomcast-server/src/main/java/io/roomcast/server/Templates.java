@@ -9,11 +9,13 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The room templates of a configuration file: a list of maps, each with settings of its own. {@link YamlFile} gives the
@@ -41,6 +43,27 @@ final class Templates {
             text -> Arrays.stream(SlowConsumer.values())
                     .filter(policy -> name(policy).equals(text))
                     .findFirst());
+
+    static final Setting<Boolean> STATE =
+            Setting.flag("state", true, "whether who joins takes the room's state, unless the join says otherwise");
+
+    static final Setting<List<String>> RESERVED_KEYS = new Setting<>(
+            "reservedKeys",
+            List.of(),
+            "none",
+            "a list of at most 100 patterns of 1 to 1024 characters, without commas",
+            "the keys of the state that only the server may change, such as round.*, where * is any number of characters",
+            Templates::patterns);
+
+    static final Setting<Long> TICK_MILLIS = Setting.number(
+            "tickMillis",
+            0,
+            0,
+            RoomTemplate.MOST_TICK_MILLIS,
+            "changes of the state are gathered for so long before they are sent; 0 is not at all");
+
+    private static final Pattern KEYS = Pattern.compile("[^\\p{Cntrl},]{1,1024}");
+    private static final int MOST_RESERVED = 100;
 
     private static final Map<Limit, Setting<Long>> LIMITS = limits();
     private static final List<Setting<?>> TABLE = all();
@@ -122,9 +145,26 @@ final class Templates {
                     limits = limits.with(limit, values.get(setting));
                 }
             }
-            resolved.add(new RoomTemplate(values.get(PATTERN), values.get(SLOW_CONSUMER), limits));
+            resolved.add(new RoomTemplate(
+                    values.get(PATTERN),
+                    values.get(SLOW_CONSUMER),
+                    values.get(STATE),
+                    values.get(RESERVED_KEYS),
+                    values.get(TICK_MILLIS).intValue(),
+                    limits));
         }
         return List.copyOf(resolved);
+    }
+
+    private static Optional<List<String>> patterns(String text) {
+        if (text.isEmpty()) {
+            return Optional.of(List.of());
+        }
+        List<String> patterns =
+                Stream.of(text.split(",", -1)).map(String::strip).toList();
+        return Optional.of(patterns)
+                .filter(all -> all.size() <= MOST_RESERVED
+                        && all.stream().allMatch(one -> KEYS.matcher(one).matches()));
     }
 
     private static boolean isOnlyTheServers(String key) {
@@ -137,7 +177,7 @@ final class Templates {
     }
 
     private static List<Setting<?>> all() {
-        List<Setting<?>> all = new ArrayList<>(List.of(PATTERN, SLOW_CONSUMER));
+        List<Setting<?>> all = new ArrayList<>(List.of(PATTERN, SLOW_CONSUMER, STATE, RESERVED_KEYS, TICK_MILLIS));
         all.addAll(LIMITS.values());
         return List.copyOf(all);
     }

@@ -92,6 +92,9 @@ final class YamlFile {
             List<String> texts = list.getValue().stream()
                     .map(node -> ((ScalarNode) node).getValue())
                     .toList();
+            if (texts.stream().anyMatch(text -> text.contains(","))) {
+                problems.add(key + " (" + at(name) + ") has a comma inside an entry, where none may have one");
+            }
             add(key, name, String.join(",", texts));
         } else if (value instanceof MappingNode inner && depth < MAX_DEPTH) {
             readMapping(inner, key + ".", depth + 1);

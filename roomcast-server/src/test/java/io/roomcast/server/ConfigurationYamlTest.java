@@ -20,7 +20,10 @@ class ConfigurationYamlTest {
             new Given("templates[0].pattern", "a\"\\ #*: ünicode", "a.yaml:6"),
             new Given("templates[0].limits.dataBytes", "7", "a.yaml:8"),
             new Given("templates[1].pattern", "*", "a.yaml:9"),
-            new Given("templates[1].slowConsumer", "dropOldest", "a.yaml:10"));
+            new Given("templates[1].slowConsumer", "dropOldest", "a.yaml:10"),
+            new Given("templates[1].state", "false", "a.yaml:11"),
+            new Given("templates[1].reservedKeys", "round.*,\\ \"x\"", "a.yaml:12"),
+            new Given("templates[1].tickMillis", "33", "a.yaml:13"));
 
     @TempDir
     private Path folder;
@@ -42,9 +45,15 @@ class ConfigurationYamlTest {
                         "  connectionsPerAddress: off # default",
                         "  - pattern: \"a\\\"\\\\ #*: ünicode\" # a.yaml:6",
                         "    slowConsumer: disconnect # default",
+                        "    state: true # default",
+                        "    reservedKeys: [] # default: none",
+                        "    tickMillis: 0 # default",
                         "      dataBytes: 7 # a.yaml:8",
                         "  - pattern: \"*\" # a.yaml:9",
-                        "    slowConsumer: dropOldest # a.yaml:10");
+                        "    slowConsumer: dropOldest # a.yaml:10",
+                        "    state: false # a.yaml:11",
+                        "    reservedKeys: [\"round.*\", \"\\\\ \\\"x\\\"\"] # a.yaml:12",
+                        "    tickMillis: 33 # a.yaml:13");
     }
 
     @Test
@@ -84,7 +93,11 @@ class ConfigurationYamlTest {
                 .toList()
                 .toString();
         String templates = configuration.templates().stream()
-                .map(template -> template.pattern() + template.slowConsumer())
+                .map(template -> template.pattern()
+                        + template.slowConsumer()
+                        + template.state()
+                        + template.reservedKeys()
+                        + template.tickMillis())
                 .toList()
                 .toString();
         return limits + templates + configuration.toString().replaceAll("limits=.*", "");

@@ -72,6 +72,34 @@ class TemplatesTest {
                 .hasMessageContaining("must be at most the server's, which is 300000");
     }
 
+    @Test
+    void state_is_taken_without_a_tick_and_reserved_keys_unless_said_otherwise() {
+        List<RoomTemplate> templates = of(
+                "templates[0].pattern", "chat:*",
+                "templates[1].pattern", "game:*",
+                "templates[1].state", "false",
+                "templates[1].reservedKeys", "round.*, score,sys.*.x",
+                "templates[1].tickMillis", "33",
+                "templates[1].limits.stateKeys", "0",
+                "templates[1].limits.stateBytes", "64");
+
+        assertThat(templates).extracting(RoomTemplate::state).containsExactly(true, false);
+        assertThat(templates).extracting(RoomTemplate::tickMillis).containsExactly(0, 33);
+        assertThat(templates)
+                .extracting(RoomTemplate::reservedKeys)
+                .containsExactly(List.of(), List.of("round.*", "score", "sys.*.x"));
+        assertThat(templates.get(1).limits().get(Limit.STATE_KEYS)).isZero();
+        assertThat(templates.get(1).limits().get(Limit.STATE_BYTES)).isEqualTo(64);
+        assertThat(of("templates[0].pattern", "a", "templates[0].reservedKeys", "")
+                        .get(0)
+                        .reservedKeys())
+                .isEmpty();
+        assertThatThrownBy(() -> of("templates[0].pattern", "a", "templates[0].limits.stateKeys", "1025"))
+                .hasMessageContaining("must be at most the server's, which is 1024");
+        assertThatThrownBy(() -> of("templates[0].pattern", "a", "templates[0].limits.stateValueBytes", "100"))
+                .hasMessageContaining("is a setting of the whole server");
+    }
+
     @ParameterizedTest
     @CsvSource({"6", "off"})
     void limit_cannot_be_looser_than_the_servers(String value) {
@@ -94,16 +122,20 @@ class TemplatesTest {
         assertThatThrownBy(() -> of("templates[0].limits.outboxBytes", "2000"))
                 .hasMessage(
                         "templates[0].limits.outboxBytes (here) is a setting of the whole server; in a template there are pattern, slowConsumer,"
+                                + " state, reservedKeys, tickMillis,"
                                 + " limits.dataBytes, limits.membersPerRoom, limits.memberBytes, limits.historyMessages,"
-                                + " limits.historyBytes, limits.historyAgeMs, limits.resumeMessages");
+                                + " limits.historyBytes, limits.historyAgeMs, limits.resumeMessages,"
+                                + " limits.stateKeys, limits.stateBytes");
     }
 
     @Test
     void key_that_is_like_none_is_explained_with_all_there_are() {
         assertThatThrownBy(() -> of("templates[0].colour", "red"))
                 .hasMessage("templates[0].colour (here) is no setting; there are pattern, slowConsumer,"
+                        + " state, reservedKeys, tickMillis,"
                         + " limits.dataBytes, limits.membersPerRoom, limits.memberBytes, limits.historyMessages,"
-                        + " limits.historyBytes, limits.historyAgeMs, limits.resumeMessages");
+                        + " limits.historyBytes, limits.historyAgeMs, limits.resumeMessages,"
+                        + " limits.stateKeys, limits.stateBytes");
     }
 
     @ParameterizedTest
@@ -111,6 +143,12 @@ class TemplatesTest {
         "slowConsumer, drop, disconnect or dropOldest: what happens to a member whose outbox is full",
         "limits.dataBytes, off, a whole number from 2 to 16777216: ",
         "pattern, '', 1 to 1024 characters: ",
+        "state, maybe, true or false: whether who joins takes the room's state",
+        "tickMillis, -1, a whole number from 0 to 10000: changes of the state are gathered for so long",
+        "tickMillis, 3600000, a whole number from 0 to 10000: ",
+        "tickMillis, off, a whole number from 0 to 10000: ",
+        "reservedKeys, 'a,,b', 'a list of at most 100 patterns of 1 to 1024 characters, without commas: '",
+        "limits.stateBytes, 63, a whole number from 64 to 1073741824: ",
     })
     void wrong_value_is_explained(String key, String value, String range) {
         assertThatThrownBy(() -> of("templates[0]." + key, value))

@@ -114,6 +114,15 @@ class YamlFileTest {
     }
 
     @Test
+    void comma_inside_an_entry_of_a_list_is_refused() throws IOException {
+        Path file = write("templates:\n  - reservedKeys: [a, 'b,c']\n");
+
+        assertThatThrownBy(() -> YamlFile.read(file))
+                .hasMessage("templates[0].reservedKeys (" + file
+                        + ":2) has a comma inside an entry, where none may have one");
+    }
+
+    @Test
     void tag_that_names_a_class_makes_nothing_but_text() throws IOException {
         Path file = write("host: !!java.io.File 'x'\n");
 
