@@ -116,7 +116,7 @@ final class Dispatcher {
         }
         LiveSession before = number == 0 ? null : rooms.sessions().claim(number, session);
         if (before == null) {
-            Grace fresh = new Grace(rooms.nextNumber(), session, rooms, null);
+            Grace fresh = new Grace(Ids.connectionNumber(session.id()), session, rooms, null);
             session.grace = fresh;
             rooms.sessions().begin(fresh.number(), session);
             session.tell(fresh.reply(request.id(), false, List.of()));

@@ -67,7 +67,12 @@ final class Grace {
 
     private boolean timerRuns;
 
-    /** @param restoring the request that brings the session back, null if it is a new one */
+    /**
+     * The session's part on a connection.
+     *
+     * @param number that of the connection on which the session began
+     * @param restoring the request that brings the session back, null if it is a new one
+     */
     Grace(long number, LiveSession session, Rooms rooms, @Nullable RequestId restoring) {
         this.number = number;
         this.session = session;
