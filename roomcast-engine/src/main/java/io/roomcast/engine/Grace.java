@@ -221,7 +221,7 @@ final class Grace {
         session.turn.send(to.turn, () -> to.restored(absent));
     }
 
-    /** As many as one connection may be in are passed on, the latest first; or they would gather with each connection. */
+    /** As many as one connection may be in are passed on, its own before older ones; or they would gather on and on. */
     private void inherit(Map<String, Membership> absent, Membership older) {
         if (absent.containsKey(older.room.id)) {
             return;
