@@ -119,7 +119,7 @@ final class Dispatcher {
         }
         LiveSession before = number == 0 ? null : rooms.sessions().claim(number, session);
         if (before == null) {
-            Grace fresh = new Grace(rooms.nextNumber(), session, rooms, null);
+            Grace fresh = new Grace(Ids.connectionNumber(session.id()), session, rooms, null);
             session.grace = fresh;
             rooms.sessions().begin(fresh.number(), session);
             session.tell(fresh.reply(request.id(), false, List.of()));
@@ -275,9 +275,13 @@ final class Dispatcher {
             session.tell(left);
         } else {
             LiveRoom room = absent.room;
+            session.await();
             session.turn.send(room.turn, () -> {
                 room.drop(absent);
-                room.turn.send(session.turn, () -> session.tell(left));
+                room.turn.send(session.turn, () -> {
+                    session.tell(left);
+                    session.goOn();
+                });
             });
         }
     }

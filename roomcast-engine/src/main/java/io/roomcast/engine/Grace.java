@@ -67,7 +67,12 @@ final class Grace {
 
     private boolean timerRuns;
 
-    /** @param restoring the request that brings the session back, null if it is a new one */
+    /**
+     * The session's part on a connection.
+     *
+     * @param number that of the connection on which the session began
+     * @param restoring the request that brings the session back, null if it is a new one
+     */
     Grace(long number, LiveSession session, Rooms rooms, @Nullable RequestId restoring) {
         this.number = number;
         this.session = session;
@@ -216,7 +221,7 @@ final class Grace {
         session.turn.send(to.turn, () -> to.restored(absent));
     }
 
-    /** As many as one connection may be in are passed on, the latest first; or they would gather with each connection. */
+    /** As many as one connection may be in are passed on, its own before older ones; or they would gather on and on. */
     private void inherit(Map<String, Membership> absent, Membership older) {
         if (absent.containsKey(older.room.id)) {
             return;

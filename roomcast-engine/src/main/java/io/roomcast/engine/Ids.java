@@ -14,6 +14,11 @@ final class Ids {
         return "c" + Long.toString(number, RADIX);
     }
 
+    /** The number of this id of a connection, which is one of ours. */
+    static long connectionNumber(String id) {
+        return Long.parseLong(id, 1, id.length(), RADIX);
+    }
+
     static String member(long number) {
         return "m" + Long.toString(number, RADIX);
     }

@@ -437,13 +437,17 @@ final class LiveSession extends Session implements Endpoint {
         }
     }
 
-    /** Whose the keys are of the messages that this connection publishes. Read on home lanes. */
+    /**
+     * Whose the keys are of the messages that this connection publishes: the user's, else those of the connection that
+     * the session began on, so that what was published before the session was asked for can be repeated too. Read on home
+     * lanes.
+     */
     String keyOwner() {
         String user = user();
         if (user != null) {
             return "user " + user;
         }
-        return grace == null ? id() : "session " + grace.number();
+        return grace == null ? id() : Ids.connection(grace.number());
     }
 
     /** The peer has not given a sign of life in time, or takes nothing: ends the connection now. */

@@ -137,7 +137,8 @@ final class MemoryLog implements Broker.RoomLog {
 
     @Override
     public void update(StateUpdate update, Broker.UpdateAnswer answer) {
-        if (broker.isFull()) {
+        boolean onlyDeletes = update.set().isEmpty() && update.add().isEmpty();
+        if (broker.isFull() && !onlyDeletes) {
             answer.refused(ErrorCode.UNAVAILABLE, "All rooms together keep as much as they may.", version(), Map.of());
             return;
         }

@@ -161,13 +161,10 @@ final class RoomMembers {
             drop(absent);
         }
         membership.removal = null;
-        boolean wasMember = takeOut(membership);
         EncodedFrame left = room.turn.encode(new ServerMessage.Left(request, room.id, reason), room);
         int handled = membership.handled;
         boolean isDropped = membership.dropped;
-        room.fanOut.at(membership, share -> {
-            share.exit(left, membership);
-            room.rooms.dispatcher().leftRoom(membership, wasMember, reason == null ? "left" : reason);
+        takeOut(membership, reason == null ? "left" : reason, share -> share.exit(left, membership), () -> {
             if (isDropped) {
                 room.rooms.dispatcher().settleDropped(membership);
             } else {
@@ -178,13 +175,12 @@ final class RoomMembers {
 
     /** The connection is gone, and nobody may bring the session back, or nobody has in time. */
     void drop(Membership membership) {
-        boolean wasMember = takeOut(membership);
+        takeOut(
+                membership,
+                "disconnected",
+                share -> share.forget(membership),
+                () -> room.rooms.dispatcher().settleDropped(membership));
         forget(membership);
-        room.fanOut.at(membership, share -> {
-            share.forget(membership);
-            room.rooms.dispatcher().leftRoom(membership, wasMember, "disconnected");
-            room.rooms.dispatcher().settleDropped(membership);
-        });
     }
 
     /** The connection is gone, but its session may come back: who is a member stays one. */
@@ -212,22 +208,35 @@ final class RoomMembers {
         membership.waiting = null;
     }
 
-    private boolean takeOut(Membership membership) {
-        if (!membership.isMember()) {
-            return false;
+    /**
+     * Takes it out if it is in, here and on its lane, and the keys that it owns out of the state, behind that, so that it
+     * does not see them go.
+     */
+    private void takeOut(Membership membership, String reason, Consumer<RoomShare> there, Runnable settle) {
+        boolean wasMember = membership.isMember();
+        String id = Ids.member(membership.number);
+        // Before the last word of it goes to its lane, which may be the end of the room.
+        boolean owns = wasMember && membership.ownsKeys && room.tryHold();
+        if (wasMember) {
+            list.remove(membership);
+            news.left(membership);
+            membership.number = 0;
+            membership.isOver = true;
+            if (membership.dropped) {
+                room.rooms.counters().absent.decrement();
+            } else {
+                room.fanOut.left(membership);
+            }
+            room.rooms.counters().members.decrement();
         }
-        list.remove(membership);
-        news.left(membership);
-        room.state.memberGone(membership);
-        membership.number = 0;
-        membership.isOver = true;
-        if (membership.dropped) {
-            room.rooms.counters().absent.decrement();
-        } else {
-            room.fanOut.left(membership);
+        room.fanOut.at(membership, share -> {
+            there.accept(share);
+            room.rooms.dispatcher().leftRoom(membership, wasMember, reason);
+            settle.run();
+        });
+        if (owns) {
+            room.state.memberGone(id);
         }
-        room.rooms.counters().members.decrement();
-        return true;
     }
 
     /** Removes this member, behind what it waits for. Whether there is such a member. */

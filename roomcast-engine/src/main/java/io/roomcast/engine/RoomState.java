@@ -113,12 +113,9 @@ final class RoomState {
         room.log().update(update, updating);
     }
 
-    /** A member is finally gone, and the keys that it owns go with it. */
-    void memberGone(Membership membership) {
-        if (membership.ownsKeys) {
-            hold();
-            room.log().release(Ids.member(membership.number), new Updating(this, Ids.member(membership.number), null));
-        }
+    /** A member is finally gone, and the keys that it owns go with it. The caller has held the room for this. */
+    void memberGone(String memberId) {
+        room.log().release(memberId, new Updating(this, memberId, null));
     }
 
     private void hold() {

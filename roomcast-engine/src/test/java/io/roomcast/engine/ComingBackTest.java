@@ -250,6 +250,19 @@ final class ComingBackTest {
     }
 
     @Test
+    void keyOfBeforeTheSession_isTheSessions() {
+        FakeClient ana = client(1);
+        String publish = "{\"type\":\"publish\",\"id\":3,\"room\":\"lobby\",\"data\":1,\"echo\":false,\"key\":\"k\"}";
+        String secret =
+                field("session", say(ana, JOIN + "}", publish, SESSION + "}").get(0));
+        vanishes(ana, 1006);
+        assertThat(say(client(0), SESSION + ",\"session\":\"" + secret + "\"}", JOIN + "}", publish, publish))
+                .endsWith(
+                        "{\"type\":\"published\",\"room\":\"lobby\",\"id\":3,\"offset\":1}",
+                        "{\"type\":\"published\",\"room\":\"lobby\",\"id\":3,\"offset\":1}");
+    }
+
+    @Test
     void key_publishesOnce() {
         FakeClient watcher = client(0);
         say(watcher, JOIN + "}");

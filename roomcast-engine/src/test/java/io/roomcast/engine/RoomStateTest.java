@@ -134,6 +134,12 @@ final class RoomStateTest {
         assertThat(say(bob, update("\"set\":{\"shared\":2},\"own\":true")).get(0))
                 .contains("not_allowed");
         assertThat(say(ana, update("\"set\":{\"cursor\":3}")).get(1)).contains("\"updated\"");
+        FakeClient cleo = member(1);
+        say(cleo, update("\"set\":{\"c\":3},\"own\":true"));
+        assertThat(say(cleo, "{\"type\":\"leave\",\"room\":\"lobby\"}"))
+                .hasSize(1)
+                .allMatch(left -> left.contains("left"));
+        assertThat(bob.news()).last().asString().contains("\"delete\":[\"c\"]");
         bob.news();
         ana.vanish();
         FakeLane.work(lanes);

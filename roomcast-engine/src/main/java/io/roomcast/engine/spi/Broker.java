@@ -77,8 +77,8 @@ public interface Broker {
         long version();
 
         /**
-         * Changes the state, all parts together, or not at all. Each call is answered exactly once, in bounded time; answers
-         * may come in another order than the calls. A change that is accepted gets the version behind the one before it,
+         * Changes the state, all parts together, or not at all. It is decided in the order of the calls, those of {@link
+         * #release} too. Each call is answered exactly once, in bounded time; answers may come in another order. A change that is accepted gets the version behind the one before it,
          * and no version is left out.
          */
         void update(StateUpdate update, UpdateAnswer answer);
