@@ -121,7 +121,7 @@ record ServedFrame(JsonNode frame) {
         return frame.has("since") ? number("since") : StatePart.WHOLE;
     }
 
-    /** The values with their versions: what {@code versions} says, or the one that all have. */
+    /** The values, each with the version that the frame gives it, or with the one that all have. */
     private Map<String, VersionedValue> set(long version) {
         Map<String, VersionedValue> set = new LinkedHashMap<>();
         if (frame.has("versions")) {
