@@ -79,6 +79,26 @@ final class OrderView {
         }
     }
 
+    /** Whether messages of the room may have been dropped for this connection: those that are not kept without a word. */
+    boolean isLossy() {
+        return client.connection.timesBlocked() > 0 && world.settings.dropsOldest(room.id);
+    }
+
+    /** Messages were dropped for this connection: these, from where it stands. */
+    void gap(JsonNode frame) {
+        long after = frame.path("after").asLong(-1);
+        long before = frame.path("before").asLong(-1);
+        world.require(isLossy(), "%s lacks messages of a room that drops none, or was never slow: %s", client, frame);
+        world.require(
+                after == lastOffset && before > after + 1,
+                "%s stands at %d, but the gap is another: %s",
+                client,
+                lastOffset,
+                frame);
+        lastOffset = before - 1;
+        world.tally.count(Exercised.GAPS);
+    }
+
     /** A message has come. */
     void message(Member self, JsonNode frame, String text) {
         SentMessage message = world.sent.get(frame.path("data").path("n").asLong(0));
@@ -131,7 +151,7 @@ final class OrderView {
             next(message, frame.path("offset").asLong(0));
         } else if (message.to == null || message.to.equals(self.id)) {
             world.require(
-                    readBefore == message,
+                    readBefore == message || isLossy(),
                     "the reply to %s stands behind %s, not right behind the message",
                     message,
                     readBefore);
@@ -156,7 +176,11 @@ final class OrderView {
                 "%s was there before %s asked to join, and came after its cut",
                 message,
                 client);
-        order().follows(last, message, cutReadAtStep);
+        if (isLossy()) {
+            order().follows(null, message, Member.NEVER);
+        } else {
+            order().follows(last, message, cutReadAtStep);
+        }
         inOrderOfPublisher(message);
         last = message;
     }

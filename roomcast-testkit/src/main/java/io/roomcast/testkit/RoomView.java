@@ -129,6 +129,7 @@ final class RoomView {
         switch (type) {
             case "message" -> order.message(member("message"), frame, text);
             case "joined" -> joined(pending.answeredBy("joined", frame), frame, text);
+            case "gap" -> order.gap(frame);
             case "left" -> left(frame);
             case "published" -> published(pending.answeredBy("published", frame), frame);
             case "ok" -> accepted(pending.answeredBy("ok", frame));
@@ -157,7 +158,10 @@ final class RoomView {
             }
         } else if (message != null && message.to == null) {
             world.require(
-                    message == order.last() || message.order != null || message.repeats != null,
+                    message == order.last()
+                            || message.order != null
+                            || message.repeats != null
+                            || (message.wasAccepted() && order.isLossy()),
                     "%s of %s went by without a refusal, but it never had the message",
                     request,
                     client);

@@ -6,14 +6,16 @@ import io.roomcast.engine.SlowConsumer;
 import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.Limits;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /**
  * What a run is about: limits near enough to be met, rooms of different kinds, a broker of one kind.
  *
  * @param limits of the server
- * @param templates of the rooms that keep more or less than others
+ * @param templates of the rooms that are unlike the others, by their id
  * @param hasUsers whether some connections have a user
  * @param isDelayed whether the broker answers late
  * @param brokerFails whether it also fails some requests
@@ -21,7 +23,7 @@ import java.util.Random;
  */
 record SimulationSettings(
         Limits limits,
-        List<RoomTemplate> templates,
+        Map<String, RoomTemplate> templates,
         Duration heartbeat,
         Duration newsInterval,
         Duration grace,
@@ -76,17 +78,23 @@ record SimulationSettings(
         return random.nextInt(3) == 0 ? limits.with(Limit.ROOMS, 4) : limits;
     }
 
-    /** One room keeps few messages, one few bytes, one only for a short time, one nothing at all. */
-    private static List<RoomTemplate> templates(Random random, Limits limits) {
-        if (random.nextInt(4) == 0) {
-            return List.of();
+    /** One room keeps few messages, one few bytes, one only for a short time, one nothing; one does not wait for the slow. */
+    private static Map<String, RoomTemplate> templates(Random random, Limits limits) {
+        Map<String, RoomTemplate> templates = new LinkedHashMap<>();
+        if (random.nextInt(4) > 0) {
+            long few = random.nextBoolean() ? 3 : 10;
+            templates.put("games", template("games", limits.with(Limit.HISTORY_MESSAGES, random.nextInt(2))));
+            templates.put(
+                    "chess",
+                    template("ch*s", limits.with(Limit.HISTORY_MESSAGES, few).with(Limit.RESUME_MESSAGES, few)));
+            templates.put("tea", template("tea", limits.with(Limit.HISTORY_BYTES, Limit.HISTORY_BYTES.least())));
+            templates.put(
+                    "sea \u2603", template("sea*", limits.with(Limit.HISTORY_AGE_MS, Limit.HISTORY_AGE_MS.least())));
         }
-        long few = random.nextBoolean() ? 3 : 10;
-        return List.of(
-                template("games", limits.with(Limit.HISTORY_MESSAGES, random.nextBoolean() ? 0 : 1)),
-                template("ch*s", limits.with(Limit.HISTORY_MESSAGES, few).with(Limit.RESUME_MESSAGES, few)),
-                template("tea", limits.with(Limit.HISTORY_BYTES, Limit.HISTORY_BYTES.least())),
-                template("sea*", limits.with(Limit.HISTORY_AGE_MS, Limit.HISTORY_AGE_MS.least())));
+        if (random.nextInt(3) > 0) {
+            templates.put("lobby", new RoomTemplate("lobb*y", SlowConsumer.DROP_OLDEST, limits));
+        }
+        return templates;
     }
 
     private static RoomTemplate template(String pattern, Limits limits) {
@@ -96,7 +104,7 @@ record SimulationSettings(
     RoomsConfig config() {
         return RoomsConfig.defaults()
                 .withLimits(limits)
-                .withTemplates(templates)
+                .withTemplates(List.copyOf(templates.values()))
                 .withHeartbeat(heartbeat)
                 .withNewsInterval(newsInterval)
                 .withGrace(grace)
@@ -107,9 +115,13 @@ record SimulationSettings(
 
     /** Those of the room's template, told by its id and not by asking the engine. */
     Limits limits(String room) {
-        int template = templates.isEmpty()
-                ? -1
-                : List.of("games", "chess", "tea", "sea \u2603").indexOf(room);
-        return template < 0 ? limits : templates.get(template).limits();
+        RoomTemplate template = templates.get(room);
+        return template == null ? limits : template.limits();
+    }
+
+    /** Whether the room's messages may be dropped for members that are slow. */
+    boolean dropsOldest(String room) {
+        RoomTemplate template = templates.get(room);
+        return template != null && template.slowConsumer() == SlowConsumer.DROP_OLDEST;
     }
 }
