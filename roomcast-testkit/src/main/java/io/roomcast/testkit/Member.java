@@ -149,7 +149,7 @@ final class Member {
             quietSinceNanos = world.clock.nanoTime();
         }
         if (client.sessions.leavesNothingBehind() && (!isLeftBehind || world.isPastGrace(quietSinceNanos))) {
-            boolean byGrace = client.sessions.session() != null && !client.hasEndedForGood();
+            boolean byGrace = client.sessions.session() != null && !client.end.isForGood();
             if (byGrace && endingSinceStep == NEVER) {
                 world.tally.count(Exercised.MEMBERSHIPS_ENDED_BY_GRACE);
             }

@@ -1,13 +1,11 @@
 package io.roomcast.testkit;
 
 import io.roomcast.engine.Rooms;
-import io.roomcast.protocol.Json;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** What the clients and the application do in a simulation, by chance. */
@@ -24,6 +22,7 @@ final class Script {
     private final Rooms rooms;
     private final List<ScriptedLane> lanes;
     private final Comebacks comebacks;
+    private final Application application;
 
     /** The last messages with a key. */
     private final List<SentMessage> keyed = new ArrayList<>();
@@ -31,12 +30,7 @@ final class Script {
     /** Clients there are, and those that went since the last look. */
     private final List<SimulatedClient> clients = new ArrayList<>();
 
-    /** What the application asked the engine, each with what must be so when all is quiet. */
-    private final List<Expectation> expectations = new ArrayList<>();
-
     private int clientCount;
-
-    private record Expectation(CompletableFuture<?> asked, Runnable check) {}
 
     Script(World world, Random random, Rooms rooms, List<ScriptedLane> lanes) {
         this.world = world;
@@ -44,6 +38,11 @@ final class Script {
         this.rooms = rooms;
         this.lanes = lanes;
         this.comebacks = new Comebacks(world, random, this);
+        this.application = new Application(world, random, rooms, this);
+    }
+
+    Application application() {
+        return application;
     }
 
     List<SimulatedClient> clients() {
@@ -105,9 +104,9 @@ final class Script {
         } else if (chance < 842) {
             client.connection.readOneMoreWhenPaused(random.nextBoolean());
         } else if (chance < 870) {
-            publishFromServer();
+            application.publish();
         } else if (chance < 880) {
-            removeFromServer();
+            application.remove();
         } else if (chance < 895) {
             comebacks.comeBackWhileConnected(client);
         }
@@ -205,7 +204,7 @@ final class Script {
         return Objects.requireNonNull(one.key);
     }
 
-    private SentMessage message(
+    SentMessage message(
             @Nullable SimulatedClient client,
             String room,
             @Nullable String event,
@@ -291,87 +290,6 @@ final class Script {
         return probes;
     }
 
-    // ---- The application
-
-    private void publishFromServer() {
-        SentMessage message =
-                message(null, room(), random.nextBoolean() ? "news" : null, true, random.nextBoolean(), null, null, 0);
-        Json data = Json.of(message.data);
-        world.note("server", "publishes", message);
-        CompletableFuture<Long> published;
-        if (!message.keep) {
-            published = rooms.room(message.room).publishUnkept(message.event, data);
-        } else if (message.event == null) {
-            published = rooms.room(message.room).publish(data);
-        } else {
-            published = rooms.room(message.room).publish(message.event, data);
-        }
-        world.tally.count(Exercised.PUBLISHES_BY_SERVER);
-        expect(published, () -> {
-            if (published.isCompletedExceptionally()) {
-                world.require(message.order == null, "%s failed, but is in the room", message);
-            } else {
-                world.require(
-                        message.order == null || message.offset == published.join(),
-                        "the server was told offset %d of %s, its members %d",
-                        published.join(),
-                        message,
-                        message.offset);
-            }
-        });
-    }
-
-    private void removeFromServer() {
-        String room = room();
-        String id = anyMember(room);
-        Member member = world.members.get(id);
-        if (member == null || member.hasSurelyEnded()) {
-            return;
-        }
-        world.note("server", "removes", id);
-        boolean isOfRoom = world.room(room).has(member);
-        boolean wasAbsent = member.isAbsent();
-        SessionModel session = isOfRoom && wasAbsent && member.isSurelyThere() ? member.session() : null;
-        int claims = session == null ? 0 : session.claimCount();
-        if (isOfRoom) {
-            member.ending(world.step);
-        }
-        CompletableFuture<Boolean> removed = rooms.room(room).remove(id, "kicked");
-        expect(removed, () -> {
-            boolean done = removed.join();
-            boolean stillWaits = session != null && session.claimCount() == claims && session.surelyStands(member);
-            world.require(done || !stillWaits, "%s was absent and was not removed", member);
-            world.require(!done || isOfRoom, "%s was removed from another room", member);
-            world.countIf(done, wasAbsent ? Exercised.REMOVALS_OF_ABSENT : Exercised.REMOVALS_BY_SERVER);
-            if (done && member.isAbsent()) {
-                member.ended(world.step);
-            }
-            world.require(
-                    !isOfRoom
-                            || !member.client.isUpToDate()
-                            || member.client.room(room).me() != member,
-                    "%s was removed (%s), but is still there",
-                    member,
-                    done);
-        });
-    }
-
-    void expect(CompletableFuture<?> asked, Runnable check) {
-        expectations.add(new Expectation(asked, check));
-    }
-
-    /** All is quiet: what the application asked has been done, and was true. */
-    void checkServerResults() {
-        for (Expectation expectation : List.copyOf(expectations)) {
-            if (expectation.asked.isDone()) {
-                expectations.remove(expectation);
-                expectation.check.run();
-            } else {
-                world.require(expectation.asked.isDone(), "the application waits for an answer in vain");
-            }
-        }
-    }
-
     // ---- Chance
 
     private List<SimulatedClient> live() {
@@ -411,7 +329,7 @@ final class Script {
     }
 
     /** A member of this room, absent ones too; seldom one of another room or one that was never there. */
-    private String anyMember(String room) {
+    String anyMember(String room) {
         RoomModel from = world.room(random.nextInt(20) == 0 ? room() : room);
         List<Member> members = random.nextInt(4) == 0 && !from.absent().isEmpty() ? from.absent() : from.present();
         return members.isEmpty() ? "m1" : members.get(random.nextInt(members.size())).id;

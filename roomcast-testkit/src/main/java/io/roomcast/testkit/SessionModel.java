@@ -62,7 +62,7 @@ final class SessionModel {
 
         /** Whether this one had the session and knew it, or was gone, before the other asked for it. */
         private boolean isSurelyBefore(Hold other) {
-            return readAtStep < other.sentAtStep || client.endAtStep() < other.sentAtStep;
+            return readAtStep < other.sentAtStep || client.end.seenAtStep() < other.sentAtStep;
         }
     }
 
@@ -129,7 +129,7 @@ final class SessionModel {
         members()
                 .filter(member -> member.client != hold.client && !stoodFor(hold, member))
                 .forEach(member -> member.mayHaveExpired = true);
-        holds.removeIf(other -> other != hold && (other.client.wasConnectedAgain() || other.isSurelyBefore(hold)));
+        holds.removeIf(other -> other != hold && (other.client.end.isByConnectedAgain() || other.isSurelyBefore(hold)));
         changed();
     }
 
@@ -177,7 +177,7 @@ final class SessionModel {
         if (hold.client.isLive()) {
             return Member.NEVER;
         }
-        return hold.client.mayHaveEndedForGood() ? 0 : hold.client.endNanos() + world.grace.toNanos();
+        return hold.client.end.mayBeForGood() ? 0 : hold.client.end.seenNanos() + world.grace.toNanos();
     }
 
     private boolean stoodFor(Hold claim, Member member) {
@@ -221,9 +221,9 @@ final class SessionModel {
         if (isOver()) {
             return;
         }
-        if (holds.stream().anyMatch(hold -> !hold.client.wasConnectedAgain())) {
+        if (holds.stream().anyMatch(hold -> !hold.client.end.isByConnectedAgain())) {
             members().filter(member -> !surelyStands(member)).forEach(member -> member.mayHaveExpired = true);
-            holds.removeIf(hold -> hold.client.wasConnectedAgain());
+            holds.removeIf(hold -> hold.client.end.isByConnectedAgain());
         }
         List<SimulatedClient> live = holds.stream()
                 .filter(Hold::isRead)
@@ -238,7 +238,7 @@ final class SessionModel {
         boolean hasNobody = holds.stream().noneMatch(hold -> hold.client.isLive());
         boolean endedForGood = holds.size() == 1
                 && holds.get(0).isRead()
-                && holds.get(0).client.hasEndedForGood();
+                && holds.get(0).client.end.isForGood();
         if (toldOver || endedForGood || (hasNobody && waitsForNobody())) {
             overAtStep = world.step;
         }

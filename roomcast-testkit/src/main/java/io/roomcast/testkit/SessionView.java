@@ -284,7 +284,7 @@ final class SessionView {
         if (its != null) {
             return its.waitsForNobody();
         }
-        return client.hasEndedForGood()
+        return client.end.isForGood()
                 || pending.stream()
                         .allMatch(request -> (request.claim == null || request.claim.session.waitsForNobody())
                                 && (request.fresh == null || request.fresh.waitsForNobody()));

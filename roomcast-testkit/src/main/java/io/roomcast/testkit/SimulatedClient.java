@@ -24,6 +24,7 @@ final class SimulatedClient {
     final @Nullable String user;
 
     final RecordingConnection connection;
+    final ConnectionEnd end;
     final SessionView sessions;
     private final World world;
     private final Map<String, RoomView> rooms = new TreeMap<>();
@@ -34,14 +35,6 @@ final class SimulatedClient {
     private final ArrayDeque<Request> unreadable = new ArrayDeque<>();
 
     private boolean welcomed;
-    private boolean went;
-
-    /** The code with which the peer went, 0 while it has not. */
-    private int wentWith;
-
-    private long endAtStep = Member.NEVER;
-    private long endNanos = Member.NEVER;
-    private boolean endSeen;
     private boolean closeSeen;
     private int pingsSeen;
     private int unreadableInARow;
@@ -54,54 +47,17 @@ final class SimulatedClient {
         this.user = user;
         this.connection = connection;
         this.world = world;
+        this.end = new ConnectionEnd(connection, world);
         this.sessions = new SessionView(this, world);
     }
 
     /** Whether the connection is there, as far as both ends know. */
     boolean isLive() {
-        return !went && !connection.isEnded() && connection.closeCode() == null;
+        return !end.hasBegun();
     }
 
     boolean isWelcomed() {
         return welcomed;
-    }
-
-    /** When the end of the connection was first seen from here; the engine may see it later. */
-    long endAtStep() {
-        return endAtStep;
-    }
-
-    long endNanos() {
-        return endNanos;
-    }
-
-    /** Whether its end may be one that nobody comes back from. */
-    boolean mayHaveEndedForGood() {
-        CloseCode code = connection.closeCode();
-        return (went && isForGood(wentWith)) || (code != null && isForGood(code.number()));
-    }
-
-    /** Whether the engine has taken its end for one that nobody comes back from. */
-    boolean hasEndedForGood() {
-        CloseCode code = connection.closeCode();
-        return code == null ? connection.isEnded() && isForGood(connection.closedWith()) : isForGood(code.number());
-    }
-
-    /** Whether it was closed because its session has come back on another connection. */
-    boolean wasConnectedAgain() {
-        return connection.closeCode() == CloseCode.CONNECTED_AGAIN;
-    }
-
-    /** A close that says that nobody comes back ends the grace at once, and so does a shutdown. */
-    private static boolean isForGood(int code) {
-        return code == 1000
-                || code == 1002
-                || code == 1003
-                || code == 1007
-                || code == 1008
-                || code == 1009
-                || code == 1012
-                || (code >= 4500 && code <= 4999);
     }
 
     /** Nothing that waits for a reply was sent before this step. */
@@ -266,19 +222,15 @@ final class SimulatedClient {
 
     /** The connection is cut without a word. */
     void drop() {
-        went = true;
-        wentWith = 1006;
         world.note(this, "drops", "");
-        connection.drop();
+        end.drop();
         observeEnd();
     }
 
     /** The peer closes with this code. */
     void close(int code) {
-        went = true;
-        wentWith = code;
         world.note(this, "closes", code);
-        connection.closeByPeer(code);
+        end.close(code);
         observeEnd();
     }
 
@@ -418,14 +370,10 @@ final class SimulatedClient {
 
     /** Looks whether the connection is ending, which others may hear of from now on. */
     void observeEnd() {
-        if (endSeen || isLive()) {
-            return;
+        if (end.isSeenNow()) {
+            rooms.values().forEach(RoomView::ends);
+            sessions.ends();
         }
-        endSeen = true;
-        endAtStep = world.step;
-        endNanos = world.clock.nanoTime();
-        rooms.values().forEach(RoomView::ends);
-        sessions.ends();
     }
 
     private void closedByServer(CloseCode code) {
@@ -448,7 +396,7 @@ final class SimulatedClient {
                 world.tally.count(Exercised.ABUSERS_CLOSED);
                 world.require(abused, "%s was closed for abuse after %d", this, unreadableInARow);
                 world.require(
-                        went || connection.isBlocked() || unreadableRefused >= UNREADABLE_UNTIL_ABUSE,
+                        end.isByPeer() || connection.timesBlocked() > 0 || unreadableRefused >= UNREADABLE_UNTIL_ABUSE,
                         "the abuse of %s was not all answered",
                         this);
             }
@@ -457,7 +405,7 @@ final class SimulatedClient {
                 sessions.takenOver();
             }
             case RESTART -> world.require(world.draining, "%s was closed by a shutdown that there is not", this);
-            default -> world.require(went, "%s was closed with %s", this, code);
+            default -> world.require(end.isByPeer(), "%s was closed with %s", this, code);
         }
     }
 
