@@ -37,15 +37,15 @@ final class Checkpoint {
         }
         world.quiet();
         script.application().checkResults();
-        long oldestRequestStep = script.clients().stream()
-                .mapToLong(SimulatedClient::oldestRequestStep)
+        long oldestStep = script.clients().stream()
+                .mapToLong(SimulatedClient::oldestStepToReadOf)
                 .reduce(world.step, Math::min);
         boolean allKnown = true;
         int members = 0;
         int absentMembers = 0;
         int alive = 0;
         for (RoomModel room : world.rooms.values()) {
-            room.quiet(oldestRequestStep);
+            room.quiet(oldestStep);
             List<RoomView> inside = inside(room);
             if (isKnown(room)) {
                 List<Member> absent = room.absent();
@@ -83,10 +83,12 @@ final class Checkpoint {
         }
     }
 
-    /** Everybody who was in the room has the probe as the last message. */
+    /** Everybody who was in the room has the probe as the last message, unless its publisher has become slow over it. */
     void probes(List<SentMessage> probes) {
         for (SentMessage probe : probes) {
-            for (RoomView view : probe.refused ? List.<RoomView>of() : inside(world.room(probe.room))) {
+            SimulatedClient publisher = probe.publisher;
+            boolean isDone = publisher != null && publisher.isUpToDate() && !probe.refused;
+            for (RoomView view : isDone ? inside(world.room(probe.room)) : List.<RoomView>of()) {
                 if (client(view).isUpToDate()) {
                     world.require(
                             view.order.last() == probe,

@@ -96,9 +96,8 @@ final class LogModel {
     /** Whether a new epoch is justified: only where nothing was kept or all that was is too old, keys too. */
     boolean mayBeForgotten() {
         boolean keptNothing = head() == 0 || room.limits.get(Limit.HISTORY_MESSAGES) == 0;
-        boolean knowsNoKeys = keys.values().stream().allMatch(use -> use.mayBeGivenUp || !isInTime(use));
-        boolean isTooOld = world.clock.nanoTime() - closedNanos >= ageNanos;
-        return openings == 0 && (keptNothing || isTooOld) && knowsNoKeys;
+        boolean isTooOld = openings == 0 && world.clock.nanoTime() - closedNanos >= ageNanos;
+        return (keptNothing || isTooOld) && keys.values().stream().allMatch(use -> use.mayBeGivenUp || !isInTime(use));
     }
 
     // ---- Published

@@ -196,9 +196,9 @@ final class RoomModel {
     /**
      * All is quiet: what was ending has ended.
      *
-     * @param oldestRequestStep nothing asks about what was before this step
+     * @param oldestStep nothing that is still to be read speaks of what was before this step
      */
-    void quiet(long oldestRequestStep) {
+    void quiet(long oldestStep) {
         quietAtStep = world.step;
         leaving.removeIf(client -> !client.room(id).isWaitingFor("leave"));
         unknown.forEach((client, one) -> {
@@ -207,8 +207,8 @@ final class RoomModel {
             }
         });
         members.stream().filter(member -> !mayHaveBeenJoinedAgain(member)).forEach(Member::quiet);
-        members.removeIf(member -> member.endedAtStep < oldestRequestStep);
-        unknown.values().removeIf(one -> one.untilStep < oldestRequestStep);
+        members.removeIf(member -> member.endedAtStep < oldestStep);
+        unknown.values().removeIf(one -> one.untilStep < oldestStep);
     }
 
     /** Whether another connection of its session has joined, and has not read what came of it. */

@@ -121,6 +121,9 @@ final class RoomView {
                 self.ending(world.step);
             }
         }
+        if (isInOrJoins() && isWaitingFor("member")) {
+            client.sessions.waitingIn(room).forEach(member -> member.mayHaveToldMore = true);
+        }
         room.went(client);
     }
 
@@ -231,6 +234,7 @@ final class RoomView {
         }
         me = found;
         if (session != null) {
+            session.joined(found, room);
             room.membersOf(session).filter(other -> other != me).forEach(Member::leftBehind);
         }
         client.entered();
@@ -256,10 +260,6 @@ final class RoomView {
         world.require(
                 found.endedAtStep >= request.sentAtStep, "%s had ended, but %s has become it again", found, client);
         found.joinedAgainBy(client);
-        SessionModel session = client.sessions.session();
-        if (session != null) {
-            session.joinedAgain(found, room);
-        }
         world.tally.count(Exercised.MEMBERSHIPS_BROUGHT_BACK);
     }
 
@@ -319,9 +319,13 @@ final class RoomView {
 
     /** Who has brought its session back and then leaves a room ends a membership that it has not joined again. */
     private void leftWithoutJoining() {
-        List<Member> waiting = client.sessions.session() == null
-                ? List.of()
-                : client.sessions.waitingIn(room).toList();
+        if (client.sessions.session() == null) {
+            return;
+        }
+        List<Member> waiting = client.sessions
+                .waitingIn(room)
+                .filter(member -> !member.isLeftBehind())
+                .toList();
         if (waiting.size() == 1 && waiting.get(0).endingSinceStep != Member.NEVER) {
             world.tally.count(Exercised.LEAVES_WITHOUT_JOIN);
             waiting.get(0).wasLeft = true;

@@ -109,7 +109,7 @@ final class SessionModel {
     }
 
     /** A connection has joined the room with this membership, perhaps after another had claimed the session. */
-    void joinedAgain(Member member, RoomModel room) {
+    void joined(Member member, RoomModel room) {
         holds.stream()
                 .filter(hold -> hold.client != member.client && hold.ownRooms.contains(room))
                 .forEach(hold -> member.leftBehind(hold.sentNanos));

@@ -60,11 +60,14 @@ final class SimulatedClient {
         return welcomed;
     }
 
-    /** Nothing that waits for a reply was sent before this step. */
-    long oldestRequestStep() {
+    /** Nothing that is still to be read speaks of what was before this step. */
+    long oldestStepToReadOf() {
         long oldest = sessions.oldestRequestStep();
         for (RoomView view : rooms.values()) {
             oldest = Math.min(oldest, view.oldestRequestStep());
+            if (!isUpToDate() && view.me() != null) {
+                oldest = Math.min(oldest, view.order.cutSentAtStep());
+            }
         }
         return oldest;
     }
