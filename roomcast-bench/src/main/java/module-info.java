@@ -7,6 +7,7 @@ module io.roomcast.bench {
     requires io.netty.transport.classes.epoll;
     requires io.roomcast.engine;
     requires io.roomcast.netty;
+    requires io.roomcast.testkit;
     requires java.management;
     requires jdk.management;
     requires static org.jspecify;

@@ -119,7 +119,7 @@ public final class RoomServer implements AutoCloseable {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS)
                 .childOption(ChannelOption.SO_SNDBUF, SEND_BUFFER_BYTES)
-                .handler(new AcceptPause())
+                .handler(new AcceptPace(settings.lanes()))
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {

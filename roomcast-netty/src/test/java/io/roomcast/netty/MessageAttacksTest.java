@@ -358,7 +358,7 @@ final class MessageAttacksTest {
      * Holds the time of the first to this many times that of the second. What is really slower is so each time; what the
      * machine did meanwhile is not, so one good try of three will do.
      */
-    private static void assertAtMost(double times, String what, LongSupplier first, LongSupplier second) {
+    static void assertAtMost(double times, String what, LongSupplier first, LongSupplier second) {
         double ratio = Double.MAX_VALUE;
         for (int i = 0; i < TRIES && ratio > times; i++) {
             ratio = ratio(PAIRS, first, second);

@@ -71,9 +71,14 @@ final class Scene implements BeforeAllCallback, BeforeEachCallback, AfterEachCal
 
     /** For all tests of a class. */
     static Scene shared() {
+        return shared(settings -> settings);
+    }
+
+    /** For all tests of a class, with settings of their own. */
+    static Scene shared(UnaryOperator<RoomServerBuilder> settings) {
         // The time of a message decides how often open ones are looked at, and so how soon that timer is gone.
         Patience patience = Patience.defaults().withMessage(Duration.ofSeconds(3));
-        return new Scene(settings -> settings.patience(patience));
+        return new Scene(server -> settings.apply(server.patience(patience)));
     }
 
     /** For one test. */

@@ -1,0 +1,41 @@
+package io.roomcast.bench;
+
+import java.time.Duration;
+
+/**
+ * What a chaos run does.
+ *
+ * @param clients behind the faulty proxy, each in its first room, every other in a second one
+ * @param rooms among which they are spread
+ * @param smallRooms how many of the rooms keep so little that not every resume can succeed
+ * @param duration how long connections are harmed
+ * @param publishesPerSecond of all clients together
+ * @param grace of sessions
+ * @param seed of what the proxy does and who publishes
+ * @param lanes of the server
+ */
+record ChaosProfile(
+        int clients,
+        int rooms,
+        int smallRooms,
+        Duration duration,
+        int publishesPerSecond,
+        Duration grace,
+        long seed,
+        int lanes) {
+
+    /** What is kept in a small room, and how many of them may be missed. */
+    static final int SMALL_HISTORY = 8;
+
+    static final int SMALL_RESUME = 20;
+    static final String SMALL = "small-";
+
+    /** The profile of the acceptance: 200 clients in 20 rooms for 60 s. */
+    static ChaosProfile standard() {
+        return new ChaosProfile(200, 20, 2, Duration.ofSeconds(60), 200, Duration.ofSeconds(10), 1, 2);
+    }
+
+    String room(int number) {
+        return (number < smallRooms ? SMALL : "room-") + number;
+    }
+}

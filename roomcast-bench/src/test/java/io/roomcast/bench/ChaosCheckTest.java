@@ -1,0 +1,41 @@
+package io.roomcast.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.roomcast.testkit.FaultyProxy.Deed;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A short chaos run; the full one of the acceptance is the command's default. */
+@Tag("load")
+final class ChaosCheckTest {
+    /** What need not happen, and what must never happen. */
+    private static final Set<ChaosCount> MAY_BE_NONE = EnumSet.of(
+            ChaosCount.CLOSED_AS_CONNECTED_AGAIN,
+            ChaosCount.CLOSED_FOR_A_MISSED_HEARTBEAT,
+            ChaosCount.NOT_RESUMED_EPOCH,
+            ChaosCount.NOT_RESUMED_FUTURE,
+            ChaosCount.NOT_RESUMED_WITHOUT_CAUSE,
+            ChaosCount.PUBLISHES_GIVEN_UP);
+
+    @Test
+    void cutConnections_loseNothingAndRepeatNothing() {
+        ChaosReport report =
+                ChaosCheck.run(new ChaosProfile(200, 20, 2, Duration.ofSeconds(12), 200, Duration.ofSeconds(4), 5, 2));
+        assertThat(report.tally().violations.first()).as(report.table()).isEmpty();
+        assertThat(report.resumedShare()).as(report.table()).isGreaterThanOrEqualTo(0.99);
+        for (ChaosCount count : EnumSet.complementOf(EnumSet.copyOf(MAY_BE_NONE))) {
+            assertThat(report.tally().get(count))
+                    .as("%s of%n%s", count, report.table())
+                    .isPositive();
+        }
+        for (Deed deed : Deed.values()) {
+            assertThat(report.deeds().get(deed))
+                    .as("%s of%n%s", deed, report.table())
+                    .isPositive();
+        }
+    }
+}
