@@ -329,6 +329,9 @@ final class LiveRoom {
     }
 
     void refuse(Membership membership, ClientMessage.InRoom request, Refusal refusal) {
+        if (request instanceof ClientMessage.Join) {
+            state.forget(membership);
+        }
         send(membership, Dispatcher.error(refusal), mayBringMuch(request));
     }
 

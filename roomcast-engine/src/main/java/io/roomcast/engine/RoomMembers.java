@@ -65,7 +65,6 @@ final class RoomMembers {
     void enter(Membership membership, ClientMessage.Join join, Replay replay) {
         if (room.isTooLarge(membership, join, Limit.MEMBER_BYTES, join.member())
                 || (!membership.isMember() && !takesOver(membership) && !comes(membership, join))) {
-            room.state.forget(membership);
             return;
         }
         List<StatePart> state = room.state.cut(membership, join);

@@ -227,17 +227,24 @@ final class RoomState {
      * @param whole whether it must not be a change since what the client has
      */
     void read(Membership membership, ClientMessage.Join join, boolean whole, Runnable then) {
-        boolean isNothing = room.version() == 0 && !join.asksForMessages();
-        if (!takes(join) || isNothing) {
+        boolean isEmpty = room.version() == 0;
+        if (!takes(join) || (isEmpty && !join.asksForMessages())) {
+            then.run();
+            return;
+        }
+        JoiningState pending = new JoiningState();
+        joining.add(pending);
+        membership.joiningState = pending;
+        long since = whole ? StatePart.WHOLE : since(join.resume());
+        if (isEmpty) {
+            // The past messages may take a while, and the state may begin meanwhile.
+            pending.begin(0, new StatePart(since, Map.of(), List.of()));
             then.run();
             return;
         }
         membership.awaiting = true;
-        JoiningState pending = new JoiningState();
-        joining.add(pending);
-        membership.joiningState = pending;
         hold();
-        room.log().readState(whole ? StatePart.WHOLE : since(join.resume()), new Broker.StateAnswer() {
+        room.log().readState(since, new Broker.StateAnswer() {
             @Override
             public void read(long version, StatePart state) {
                 answered(() -> room.sequencer().behindVersion(version, () -> go(version, state)));

@@ -36,7 +36,7 @@ final class ConfigurationReference {
                   historyMessages: 0
               - pattern: "table:*"
                 reservedKeys: ["round.*", score]
-                tickMillis: 33
+                tickMs: 33
                 limits:
                   membersPerRoom: 4
             ```

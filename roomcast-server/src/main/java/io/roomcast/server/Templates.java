@@ -56,7 +56,7 @@ final class Templates {
             Templates::patterns);
 
     static final Setting<Long> TICK_MILLIS = Setting.number(
-            "tickMillis",
+            "tickMs",
             0,
             0,
             RoomTemplate.MOST_TICK_MILLIS,

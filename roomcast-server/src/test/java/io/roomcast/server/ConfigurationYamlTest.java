@@ -23,7 +23,7 @@ class ConfigurationYamlTest {
             new Given("templates[1].slowConsumer", "dropOldest", "a.yaml:10"),
             new Given("templates[1].state", "false", "a.yaml:11"),
             new Given("templates[1].reservedKeys", "round.*,\\ \"x\"", "a.yaml:12"),
-            new Given("templates[1].tickMillis", "33", "a.yaml:13"));
+            new Given("templates[1].tickMs", "33", "a.yaml:13"));
 
     @TempDir
     private Path folder;
@@ -47,13 +47,13 @@ class ConfigurationYamlTest {
                         "    slowConsumer: disconnect # default",
                         "    state: true # default",
                         "    reservedKeys: [] # default: none",
-                        "    tickMillis: 0 # default",
+                        "    tickMs: 0 # default",
                         "      dataBytes: 7 # a.yaml:8",
                         "  - pattern: \"*\" # a.yaml:9",
                         "    slowConsumer: dropOldest # a.yaml:10",
                         "    state: false # a.yaml:11",
                         "    reservedKeys: [\"round.*\", \"\\\\ \\\"x\\\"\"] # a.yaml:12",
-                        "    tickMillis: 33 # a.yaml:13");
+                        "    tickMs: 33 # a.yaml:13");
     }
 
     @Test

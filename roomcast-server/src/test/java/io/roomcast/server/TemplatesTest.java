@@ -79,7 +79,7 @@ class TemplatesTest {
                 "templates[1].pattern", "game:*",
                 "templates[1].state", "false",
                 "templates[1].reservedKeys", "round.*, score,sys.*.x",
-                "templates[1].tickMillis", "33",
+                "templates[1].tickMs", "33",
                 "templates[1].limits.stateKeys", "0",
                 "templates[1].limits.stateBytes", "64");
 
@@ -122,7 +122,7 @@ class TemplatesTest {
         assertThatThrownBy(() -> of("templates[0].limits.outboxBytes", "2000"))
                 .hasMessage(
                         "templates[0].limits.outboxBytes (here) is a setting of the whole server; in a template there are pattern, slowConsumer,"
-                                + " state, reservedKeys, tickMillis,"
+                                + " state, reservedKeys, tickMs,"
                                 + " limits.dataBytes, limits.membersPerRoom, limits.memberBytes, limits.historyMessages,"
                                 + " limits.historyBytes, limits.historyAgeMs, limits.resumeMessages,"
                                 + " limits.stateKeys, limits.stateBytes");
@@ -132,7 +132,7 @@ class TemplatesTest {
     void key_that_is_like_none_is_explained_with_all_there_are() {
         assertThatThrownBy(() -> of("templates[0].colour", "red"))
                 .hasMessage("templates[0].colour (here) is no setting; there are pattern, slowConsumer,"
-                        + " state, reservedKeys, tickMillis,"
+                        + " state, reservedKeys, tickMs,"
                         + " limits.dataBytes, limits.membersPerRoom, limits.memberBytes, limits.historyMessages,"
                         + " limits.historyBytes, limits.historyAgeMs, limits.resumeMessages,"
                         + " limits.stateKeys, limits.stateBytes");
@@ -144,9 +144,9 @@ class TemplatesTest {
         "limits.dataBytes, off, a whole number from 2 to 16777216: ",
         "pattern, '', 1 to 1024 characters: ",
         "state, maybe, true or false: whether who joins takes the room's state",
-        "tickMillis, -1, a whole number from 0 to 10000: changes of the state are gathered for so long",
-        "tickMillis, 3600000, a whole number from 0 to 10000: ",
-        "tickMillis, off, a whole number from 0 to 10000: ",
+        "tickMs, -1, a whole number from 0 to 10000: changes of the state are gathered for so long",
+        "tickMs, 3600000, a whole number from 0 to 10000: ",
+        "tickMs, off, a whole number from 0 to 10000: ",
         "reservedKeys, 'a,,b', 'a list of at most 100 patterns of 1 to 1024 characters, without commas: '",
         "limits.stateBytes, 63, a whole number from 64 to 1073741824: ",
     })

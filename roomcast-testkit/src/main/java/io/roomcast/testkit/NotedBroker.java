@@ -5,6 +5,7 @@ import io.roomcast.engine.spi.HistoryRange;
 import io.roomcast.engine.spi.MessageKey;
 import io.roomcast.engine.spi.Publication;
 import io.roomcast.engine.spi.Retention;
+import io.roomcast.engine.spi.StateUpdate;
 import io.roomcast.protocol.Limit;
 import java.time.Duration;
 
@@ -99,6 +100,28 @@ final class NotedBroker implements Broker {
                     answer.failed(why);
                 }
             });
+        }
+
+        // The state is not modelled: what is asked of it passes as it is.
+
+        @Override
+        public long version() {
+            return log.version();
+        }
+
+        @Override
+        public void update(StateUpdate update, UpdateAnswer answer) {
+            log.update(update, answer);
+        }
+
+        @Override
+        public void release(String memberId, UpdateAnswer answer) {
+            log.release(memberId, answer);
+        }
+
+        @Override
+        public void readState(long since, StateAnswer answer) {
+            log.readState(since, answer);
         }
 
         @Override

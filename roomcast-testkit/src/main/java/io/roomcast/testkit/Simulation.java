@@ -70,7 +70,7 @@ public final class Simulation {
     /** Where there are users, a connect listener tells them by the query. */
     private Listeners listeners() {
         Consumer<ConnectEvent> connect = event -> event.query("user").ifPresent(event::user);
-        return settings.hasUsers() ? new Listeners(connect, null, null, null, null) : Listeners.none();
+        return settings.hasUsers() ? Listeners.none().withConnect(connect) : Listeners.none();
     }
 
     /**
