@@ -27,17 +27,18 @@ final class ServerProcess implements AutoCloseable {
     private static final String PORT = "port ";
     private static final String STATE = "state ";
 
-    /** How the server is. Bytes are those in use; of the heap, after a collection. */
-    record State(long connections, long rooms, long slowConsumers, long heapBytes, long directBytes) {
+    /** How the server is. Bytes are those in use; of the heap, after a collection, some of them as the rooms' history. */
+    record State(long connections, long rooms, long slowConsumers, long heapBytes, long keptBytes, long directBytes) {
         private static State parse(String line) {
             long[] values = Arrays.stream(line.substring(STATE.length()).split(" "))
                     .mapToLong(Long::parseLong)
                     .toArray();
-            return new State(values[0], values[1], values[2], values[3], values[4]);
+            return new State(values[0], values[1], values[2], values[3], values[4], values[5]);
         }
 
         private String line() {
-            return STATE + connections + " " + rooms + " " + slowConsumers + " " + heapBytes + " " + directBytes;
+            return STATE + connections + " " + rooms + " " + slowConsumers + " " + heapBytes + " " + keptBytes + " "
+                    + directBytes;
         }
     }
 
@@ -152,6 +153,7 @@ final class ServerProcess implements AutoCloseable {
                 statistics.rooms(),
                 statistics.endings().getOrDefault(CloseCode.SLOW_CONSUMER.wireName(), 0L),
                 ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
+                statistics.keptBytes(),
                 ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT)
                         .metric()
                         .usedDirectMemory());

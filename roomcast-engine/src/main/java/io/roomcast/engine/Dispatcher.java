@@ -248,9 +248,13 @@ final class Dispatcher {
             session.tell(left);
         } else {
             LiveRoom room = absent.room;
+            session.await();
             session.turn.send(room.turn, () -> {
                 room.drop(absent);
-                room.turn.send(session.turn, () -> session.tell(left));
+                room.turn.send(session.turn, () -> {
+                    session.tell(left);
+                    session.goOn();
+                });
             });
         }
     }

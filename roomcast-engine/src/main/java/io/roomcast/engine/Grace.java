@@ -223,7 +223,7 @@ final class Grace {
 
     /** As many as one connection may be in are passed on, its own before older ones; or they would gather on and on. */
     private void inherit(Map<String, Membership> absent, Membership older) {
-        if (absent.containsKey(older.room.id)) {
+        if (older.isOver || absent.containsKey(older.room.id)) {
             return;
         }
         if (absent.size() < rooms.limits().get(Limit.ROOMS_PER_CONNECTION)) {
@@ -238,7 +238,7 @@ final class Grace {
         RequestId request = restoring;
         restoring = null;
         inherited.putAll(absent);
-        inherited.values().removeIf(was -> was.isOver || session.memberships.get(was.room.id) != null);
+        inherited.values().removeIf(was -> was.isOver || isLeftBehind(was));
         if (isOver) {
             inherited.values().forEach(membership -> atHolder(membership, grace -> grace.dropOne(membership)));
             inherited.clear();
@@ -255,6 +255,22 @@ final class Grace {
     ServerMessage.Session reply(RequestId request, boolean restored, List<String> stillIn) {
         return new ServerMessage.Session(
                 request, sessions.secret(number), sessions.grace().toMillis(), restored, stillIn);
+    }
+
+    /**
+     * Whether this connection is in the room by itself; then the older membership ends with the grace, however often the
+     * session is handed on.
+     */
+    private boolean isLeftBehind(Membership older) {
+        if (session.memberships.get(older.room.id) == null) {
+            return false;
+        }
+        atHolder(older, grace -> grace.dropLater(older));
+        return true;
+    }
+
+    private void dropLater(Membership absent) {
+        session.turn.lane.executeAfter(() -> dropOne(absent), sessions.grace().toMillis());
     }
 
     private interface Step {

@@ -79,6 +79,9 @@ final class MemoryBroker implements Broker {
             forget(log);
             log = null;
         }
+        if (log != null && !log.isClosed() && !log.hasKeptAnything()) {
+            log = null; // The room that has it open has ended and leaves nothing behind; its closing is on its way.
+        }
         if (log == null) {
             String epoch = Long.toString(random.nextLong() >>> 1, 36);
             log = new MemoryLog(this, room, ++numbers, epoch, retention, clock);
@@ -102,7 +105,7 @@ final class MemoryBroker implements Broker {
                 forget(closed.first());
             }
         } else {
-            logs.remove(log.room);
+            logs.remove(log.room, log);
         }
     }
 
@@ -118,7 +121,7 @@ final class MemoryBroker implements Broker {
     private void forget(MemoryLog log) {
         assert Thread.holdsLock(this);
         closed.remove(log);
-        logs.remove(log.room);
+        logs.remove(log.room, log);
         byUse.remove(log);
         log.giveUp();
     }

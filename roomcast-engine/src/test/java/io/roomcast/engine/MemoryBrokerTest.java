@@ -39,6 +39,18 @@ final class MemoryBrokerTest {
     }
 
     @Test
+    void roomThatKeptNothing_beginsAnewAlsoWhileItsClosingIsOnItsWay() {
+        RoomLog ended = MemoryUse.open(broker, "lobby");
+        MemoryUse.publish(ended, MemoryUse.message("1", false, null));
+        RoomLog fresh = MemoryUse.open(broker, "lobby");
+        assertThat(fresh.epoch()).isNotEqualTo(ended.epoch());
+        ended.close();
+        MemoryUse.publish(fresh, DATA);
+        fresh.close();
+        assertThat(MemoryUse.open(broker, "lobby").epoch()).isEqualTo(fresh.epoch());
+    }
+
+    @Test
     void reading_isUse() {
         List<RoomLog> logs = rooms(65);
         MemoryUse.readAll(logs.get(0));

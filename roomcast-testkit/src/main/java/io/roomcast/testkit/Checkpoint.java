@@ -26,24 +26,34 @@ final class Checkpoint {
     void views() {
         for (SimulatedClient client : script.clients()) {
             client.quiet();
-            long silentNanos = world.clock.nanoTime() - client.connection.heardNanos();
+            long silentNanos = world.clock.nanoTime() - Math.max(world.jumpedNanos, client.connection.heardNanos());
+            // Who takes nothing is not read either, and is cut for that, a little later.
+            long patienceNanos = (client.isUpToDate() ? 4 : 6) * world.heartbeatNanos;
             world.require(
-                    !client.isLive() || silentNanos <= 4 * world.heartbeatNanos,
+                    !client.isLive() || silentNanos <= patienceNanos,
                     "%s has been silent for %d ms and is still there",
                     client,
                     silentNanos / 1_000_000);
         }
-        script.checkServerResults();
+        world.quiet();
+        script.application().checkResults();
+        long oldestStep = script.clients().stream()
+                .mapToLong(SimulatedClient::oldestStepToReadOf)
+                .reduce(world.step, Math::min);
         boolean allKnown = true;
         int members = 0;
+        int absentMembers = 0;
         int alive = 0;
         for (RoomModel room : world.rooms.values()) {
-            room.quiet();
+            room.quiet(oldestStep);
             List<RoomView> inside = inside(room);
             if (isKnown(room)) {
-                check(room, inside);
-                members += inside.size();
-                alive += inside.isEmpty() ? 0 : 1;
+                List<Member> absent = room.absent();
+                world.tally.add(Exercised.ABSENT_MEMBERS_AT_CHECKPOINTS, absent.size());
+                check(room, inside, absent);
+                members += inside.size() + absent.size();
+                absentMembers += absent.size();
+                alive += inside.isEmpty() && absent.isEmpty() ? 0 : 1;
             } else {
                 allKnown = false;
             }
@@ -62,20 +72,30 @@ final class Checkpoint {
                 statistics);
         if (allKnown) {
             world.require(
-                    statistics.members() == members && statistics.rooms() == alive,
-                    "there are %d members in %d rooms: %s",
+                    statistics.members() == members
+                            && statistics.absentMembers() == absentMembers
+                            && statistics.rooms() == alive,
+                    "there are %d members, %d of them absent, in %d rooms: %s",
                     members,
+                    absentMembers,
                     alive,
                     statistics);
         }
     }
 
-    /** Everybody who was in the room has the probe as the last message. */
+    /** Everybody who was in the room has the probe as the last message, unless its publisher has become slow over it. */
     void probes(List<SentMessage> probes) {
         for (SentMessage probe : probes) {
-            for (RoomView view : probe.refused ? List.<RoomView>of() : inside(world.room(probe.room))) {
+            SimulatedClient publisher = probe.publisher;
+            boolean isDone = publisher != null && publisher.isUpToDate() && !probe.refused;
+            for (RoomView view : isDone ? inside(world.room(probe.room)) : List.<RoomView>of()) {
                 if (client(view).isUpToDate()) {
-                    world.require(view.last() == probe, "%s has %s, but not %s", client(view), view.last(), probe);
+                    world.require(
+                            view.order.last() == probe,
+                            "%s has %s, but not %s",
+                            client(view),
+                            view.order.last(),
+                            probe);
                 }
             }
         }
@@ -85,27 +105,36 @@ final class Checkpoint {
     void atTheEnd() {
         for (SentMessage message : world.sent.values()) {
             Member target = message.to == null ? null : world.members.get(message.to);
-            if (message.acknowledged && target != null && target.endingSinceStep == Member.NEVER) {
+            boolean isAnswered = message.acknowledgedAtStep != Long.MAX_VALUE && message.repeats == null;
+            if (isAnswered
+                    && target != null
+                    && target.isSurelyThere()
+                    && !target.client.room(message.room).order.isLossy()
+                    && !target.wasAbsentSince(message.sentAtStep)) {
                 world.require(message.timesReadByTarget == 1, "%s never came to %s", message, target);
             }
         }
     }
 
-    void nothingIsLeft(int openLogs, List<ScriptedLane> lanes) {
+    /** Everybody has gone, and all that is kept has become too old. */
+    void nothingIsLeft(WatchedBroker broker, List<ScriptedLane> lanes) {
         Statistics left = rooms.statistics();
         world.require(
                 left.connections() == 0 && left.members() == 0 && left.rooms() == 0,
                 "everybody has gone, but there are %s",
                 left);
-        world.require(openLogs == 0, "%d logs of the broker are still open", openLogs);
+        world.require(broker.openLogs() == 0, "%d logs of the broker are still open", broker.openLogs());
+        world.require(broker.kept().bytes() == 0, "of all that is too old, %s is kept", broker.kept());
         for (ScriptedLane lane : lanes) {
+            world.require(lane.delayedTasks() == 0, "%d tasks of lane %d wait", lane.delayedTasks(), lane.index());
             world.require(lane.heldRuns() == 0, "%d runs of lane %d are held", lane.heldRuns(), lane.index());
         }
     }
 
-    private void check(RoomModel room, List<RoomView> inside) {
-        Map<String, Long> there = new HashMap<>();
-        inside.forEach(view -> there.put(self(view).id, view.told()));
+    private void check(RoomModel room, List<RoomView> inside, List<Member> absent) {
+        Map<String, Member> there = new HashMap<>();
+        inside.forEach(view -> there.put(self(view).id, self(view)));
+        absent.forEach(member -> there.put(member.id, member));
         for (RoomView view : inside) {
             RoomView first = inside.get(0);
             world.require(self(view).order == self(first).order, "%s has two epochs at one time", room);
@@ -114,19 +143,19 @@ final class Checkpoint {
             }
             if (client(view).isUpToDate() && client(first).isUpToDate()) {
                 world.require(
-                        view.lastOffset() == first.lastOffset(),
+                        view.order.lastOffset() == first.order.lastOffset(),
                         "%s is at offset %d and %s at %d",
                         client(view),
-                        view.lastOffset(),
+                        view.order.lastOffset(),
                         client(first),
-                        first.lastOffset());
+                        first.order.lastOffset());
             }
         }
         if (room.id.isEmpty()) {
             return; // Only refused requests name it.
         }
         CompletableFuture<List<MemberEntry>> asked = rooms.room(room.id).members();
-        script.expect(asked, () -> {
+        script.application().expect(asked, () -> {
             List<String> ids = asked.join().stream().map(MemberEntry::id).toList();
             world.require(
                     ids.size() == there.size() && there.keySet().containsAll(ids),
@@ -137,24 +166,22 @@ final class Checkpoint {
         });
     }
 
-    private void checkView(RoomView view, Map<String, Long> there) {
-        if (view.option() == MembersOption.LIST) {
-            world.require(
-                    view.members.list().equals(there),
-                    "%s sees %s in %s, but there are %s",
-                    client(view),
-                    view.members.list(),
-                    view.room,
-                    there);
+    private void checkView(RoomView view, Map<String, Member> there) {
+        if (view.members.option() == MembersOption.LIST) {
+            Map<String, Long> list = view.members.list();
+            boolean isRight = list.keySet().equals(there.keySet())
+                    && there.values().stream()
+                            .allMatch(member -> member.mayHaveTold(list.getOrDefault(member.id, Member.NEVER)));
+            world.require(isRight, "%s sees %s in %s, but there are %s", client(view), list, view.room, there.values());
         }
-        if (view.option() != MembersOption.NONE) {
+        if (view.members.option() != MembersOption.NONE) {
             world.require(
-                    view.lastCount() == there.size(),
+                    view.members.lastCount() == there.size(),
                     "%s counts %d in %s, but there are %s",
                     client(view),
-                    view.lastCount(),
+                    view.members.lastCount(),
                     view.room,
-                    there);
+                    there.values());
         }
     }
 
@@ -171,11 +198,13 @@ final class Checkpoint {
 
     /** Not while frames that say who is in it are on their way to somebody slow. */
     private boolean isKnown(RoomModel room) {
-        return script.clients().stream().filter(SimulatedClient::isLive).noneMatch(client -> {
-            RoomView view = client.room(room.id);
-            Member me = view.me();
-            return !client.isUpToDate() && (view.isWaiting() || (me != null && me.endingSinceStep != Member.NEVER));
-        });
+        return room.isKnown()
+                && script.clients().stream().filter(SimulatedClient::isLive).noneMatch(client -> {
+                    RoomView view = client.room(room.id);
+                    Member me = view.me();
+                    return !client.isUpToDate()
+                            && (view.isWaiting() || (me != null && me.endingSinceStep != Member.NEVER));
+                });
     }
 
     private static SimulatedClient client(RoomView view) {

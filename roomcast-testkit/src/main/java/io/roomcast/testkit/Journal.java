@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The last things that happened, turned into text only when somebody asks. */
 final class Journal {
-    private static final int KEPT = 40;
+    /** More of them with {@code -Droomcast.journal=2000}. */
+    private static final int KEPT = Integer.getInteger("roomcast.journal", 40);
 
     private final @Nullable Event[] last = new Event[KEPT];
     private long count;

@@ -10,6 +10,9 @@ public final class ManualClock implements Clock {
     /** Since the start. Written by the thread that moves the clock; it only grows. */
     private volatile long nanos;
 
+    /** How far the wall clock was set away from the other. Written by the thread that moves the clock. */
+    private volatile long wallJumpMillis;
+
     /** A clock at time zero, which for people is some day in 2023. */
     public ManualClock() {}
 
@@ -20,7 +23,7 @@ public final class ManualClock implements Clock {
 
     @Override
     public long wallMillis() {
-        return WALL_AT_START_MILLIS + nanos / 1_000_000;
+        return WALL_AT_START_MILLIS + wallJumpMillis + nanos / 1_000_000;
     }
 
     /** Moves both times on. */
@@ -30,5 +33,11 @@ public final class ManualClock implements Clock {
             throw new IllegalArgumentException("A clock does not go back, but was told to by " + by);
         }
         nanos += by.toNanos();
+    }
+
+    /** Sets the wall clock forwards or back, as people and time servers do; the other time does not notice. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // One thread moves the clock.
+    public void jumpWall(Duration by) {
+        wallJumpMillis += by.toMillis();
     }
 }

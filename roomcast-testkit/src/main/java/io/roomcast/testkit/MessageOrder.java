@@ -40,6 +40,12 @@ final class MessageOrder {
             message.seenAtStep = world.step;
         }
         world.require(message.order == this, "%s is in two epochs", message);
+        world.require(
+                message.wasAccepted() && message.acceptedOffset == offset,
+                "%s is at %d, but the broker has it at %d",
+                message,
+                offset,
+                message.acceptedOffset);
         world.require(message.offset == offset, "%s has offsets %d and %d", message, message.offset, offset);
         if (offset > 0) {
             sawOffset(offset);

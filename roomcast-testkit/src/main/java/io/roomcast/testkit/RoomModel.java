@@ -1,41 +1,135 @@
 package io.roomcast.testkit;
 
+import io.roomcast.protocol.Limits;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What the model knows of one room: its orders by epoch, its members, and who may be one unknown to the model. */
 final class RoomModel {
     final String id;
+
+    /** Those of its template. */
+    final Limits limits;
+
     private final World world;
     private final Map<String, MessageOrder> orders = new HashMap<>();
+    private final Map<String, LogModel> logs = new HashMap<>();
+
+    /** Without those that left long ago. */
     private final List<Member> members = new ArrayList<>();
 
     /** Clients with a join of which the outcome was not read yet. */
-    private final Map<SimulatedClient, Integer> joining = new HashMap<>();
+    private final Map<SimulatedClient, Integer> joining = new LinkedHashMap<>();
 
-    /** Clients that went while joining: they may have been members all the same, until this step. */
-    private final Map<SimulatedClient, Long> wentWhileJoining = new HashMap<>();
+    /** Clients that went while joining: they may have been members all the same. */
+    private final Map<SimulatedClient, Unknown> unknown = new LinkedHashMap<>();
+
+    /** Clients that have left without being members, since all was quiet. */
+    private final List<SimulatedClient> leaving = new ArrayList<>();
+
+    private @Nullable LogModel latestLog;
+    private @Nullable MessageOrder latestOrder;
+    private long brokerFailedAtStep = -1;
+    private long quietAtStep;
+
+    /** A membership that there may be, of which nobody has read. */
+    private static final class Unknown {
+        long untilStep = Member.NEVER;
+    }
 
     RoomModel(String id, World world) {
         this.id = id;
+        this.limits = world.limits(id);
         this.world = world;
     }
+
+    // ---- Its order and its log
 
     MessageOrder order(String epoch) {
         return orders.computeIfAbsent(epoch, fresh -> {
             if (!orders.isEmpty()) {
                 world.tally.count(Exercised.ROOMS_BORN_AGAIN);
             }
-            return new MessageOrder(fresh, world);
+            MessageOrder order = new MessageOrder(fresh, world);
+            latestOrder = order;
+            return order;
         });
     }
 
+    /** The order that was seen last; null before the first. */
+    @Nullable
+    MessageOrder latestOrder() {
+        return latestOrder;
+    }
+
+    /** What the broker has accepted under this epoch, which must be one of this room. */
+    LogModel log(String epoch) {
+        LogModel log = logs.get(epoch);
+        world.require(log != null, "%s has an epoch that its broker has not: %s", id, epoch);
+        return Objects.requireNonNull(log);
+    }
+
+    /** The log that was opened last; null before the first. */
+    @Nullable
+    LogModel latestLog() {
+        return latestLog;
+    }
+
+    /** The broker has opened the log. */
+    LogModel opened(String epoch, long offset) {
+        LogModel before = latestLog;
+        if (before != null && before.epoch.equals(epoch)) {
+            before.openedAgain(offset);
+            return before;
+        }
+        world.require(!logs.containsKey(epoch), "an epoch of %s has come back", id);
+        world.require(before == null || before.mayBeForgotten(), "%s has lost its log, though it must be kept", id);
+        world.require(offset == 0, "a new log of %s starts at %d", id, offset);
+        LogModel fresh = new LogModel(epoch, this, world);
+        logs.put(epoch, fresh);
+        latestLog = fresh;
+        return fresh;
+    }
+
+    void brokerFailed() {
+        brokerFailedAtStep = world.step;
+    }
+
+    /** Whether the broker has failed since then, or so shortly before that its answer was still on its way. */
+    boolean brokerHasFailedSince(long step) {
+        return brokerFailedAtStep >= Math.min(step, quietAtStep);
+    }
+
+    // ---- Its members
+
     void add(Member member) {
         members.add(member);
+    }
+
+    /** Whether a membership of this session waits for another connection than those that have joined with it. */
+    boolean surelyWaits(SessionModel session, SimulatedClient client) {
+        return members.stream()
+                .anyMatch(member -> member.session() == session
+                        && member.client != client
+                        && !member.isLeftBehind()
+                        && member.isSurelyThere());
+    }
+
+    boolean has(Member member) {
+        return members.contains(member);
+    }
+
+    /** Those whose session this is or may be, whether they are still there or not. */
+    Stream<Member> membersOf(SessionModel session) {
+        return members.stream().filter(member -> member.client.sessions.mayHave(session));
     }
 
     void joinSent(SimulatedClient client) {
@@ -46,48 +140,114 @@ final class RoomModel {
         joining.computeIfPresent(client, (key, count) -> count == 1 ? null : count - 1);
     }
 
+    /** A connection leaves, perhaps with a membership of its session that it has not joined again. */
+    void leaveSentWithoutJoining(SimulatedClient client) {
+        leaving.add(client);
+    }
+
+    /** Whether another connection may have left with this session's membership, of which this one reads only now. */
+    boolean mayBeLeftBy(SessionModel session, SimulatedClient client) {
+        return leaving.stream().anyMatch(other -> other != client && other.sessions.mayHave(session));
+    }
+
     void went(SimulatedClient client) {
         if (joining.remove(client) != null) {
-            wentWhileJoining.put(client, Member.NEVER);
+            unknown.put(client, new Unknown());
         }
+    }
+
+    boolean mayHaveUnknownOf(SessionModel session) {
+        return Stream.concat(joining.keySet().stream(), unknown.keySet().stream())
+                .anyMatch(client -> client.sessions.mayHave(session));
+    }
+
+    /** Whether another connection of this session may have become a member without the model knowing as whom. */
+    boolean mayHaveUnknownBeside(SimulatedClient client, SessionModel session) {
+        return Stream.concat(joining.keySet().stream(), unknown.keySet().stream())
+                .anyMatch(other -> other != client && other.sessions.mayHave(session));
     }
 
     /** Whether there may be somebody since this step whose id the model has not seen. */
     boolean mayHaveUnknownMembersSince(long step) {
-        return !joining.isEmpty() || wentWhileJoining.values().stream().anyMatch(until -> until >= step);
+        return !joining.isEmpty() || unknown.values().stream().anyMatch(one -> one.untilStep >= step);
     }
 
-    /** All is quiet: what was ending has ended. */
-    void quiet() {
-        wentWhileJoining.replaceAll((client, until) -> Math.min(until, world.step));
-        members.forEach(member -> {
-            if (member.endingSinceStep != Member.NEVER && !member.client.isLive()) {
-                member.ended(world.step);
+    /** Whether it is known who is in the room. */
+    boolean isKnown() {
+        return unknown.values().stream().allMatch(one -> one.untilStep <= world.step)
+                && members.stream()
+                        .allMatch(member -> member.hasSurelyEnded() || member.isSurelyThere() || !member.isAbsent());
+    }
+
+    /** Those without a connection that must be there. */
+    List<Member> absent() {
+        return members.stream()
+                .filter(member -> member.isAbsent() && member.isSurelyThere())
+                .toList();
+    }
+
+    /** Those with a connection that knows of it. */
+    List<Member> present() {
+        return members.stream()
+                .filter(member -> !member.isAbsent() && !member.hasSurelyEnded())
+                .toList();
+    }
+
+    /**
+     * All is quiet: what was ending has ended.
+     *
+     * @param oldestStep nothing that is still to be read speaks of what was before this step
+     */
+    void quiet(long oldestStep) {
+        quietAtStep = world.step;
+        leaving.removeIf(client -> !client.room(id).isWaitingFor("leave"));
+        unknown.forEach((client, one) -> {
+            if (client.sessions.leavesNothingBehind()) {
+                one.untilStep = Math.min(one.untilStep, world.step);
             }
         });
+        members.stream().filter(member -> !mayHaveBeenJoinedAgain(member)).forEach(Member::quiet);
+        members.removeIf(member -> member.endedAtStep < oldestStep);
+        unknown.values().removeIf(one -> one.untilStep < oldestStep);
+    }
+
+    /** Whether another connection of its session has joined, and has not read what came of it. */
+    private boolean mayHaveBeenJoinedAgain(Member member) {
+        SessionModel session = member.session();
+        return session != null
+                && Stream.concat(
+                                joining.keySet().stream(),
+                                unknown.entrySet().stream()
+                                        .filter(one -> one.getValue().untilStep > world.step)
+                                        .map(Map.Entry::getKey))
+                        .anyMatch(client -> client != member.client && client.sessions.mayHave(session));
     }
 
     /** Those who were members all the time from the sending of a request until now. */
     List<Member> surelyThereSince(long sentAtStep, MessageOrder order) {
         return members.stream()
-                .filter(member -> member.order == order
-                        && member.joinReadAtStep < sentAtStep
-                        && member.endingSinceStep > world.step)
+                .filter(member -> member.order == order && member.joinReadAtStep < sentAtStep && member.isSurelyThere())
                 .toList();
     }
 
     /** At most how many were members at some moment since then. */
     int atMostSince(long sentAtStep) {
-        Set<SimulatedClient> unknown = new HashSet<>(joining.keySet());
-        wentWhileJoining.forEach((client, until) -> {
-            if (until >= sentAtStep) {
-                unknown.add(client);
+        Set<SimulatedClient> maybe = new HashSet<>(joining.keySet());
+        unknown.forEach((client, one) -> {
+            if (one.untilStep >= sentAtStep) {
+                maybe.add(client);
             }
         });
-        return unknown.size()
+        return maybe.size()
                 + (int) members.stream()
                         .filter(member -> member.endedAtStep >= sentAtStep)
                         .count();
+    }
+
+    /** For a failure's message. */
+    String who() {
+        return members.stream().filter(member -> !member.hasSurelyEnded()).toList() + ", joining " + joining.keySet()
+                + ", perhaps " + unknown.keySet();
     }
 
     @Override

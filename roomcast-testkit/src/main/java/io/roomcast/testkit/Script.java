@@ -1,42 +1,48 @@
 package io.roomcast.testkit;
 
 import io.roomcast.engine.Rooms;
-import io.roomcast.protocol.Json;
-import io.roomcast.protocol.MembersOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** What the clients and the application do in a simulation, by chance. */
 final class Script {
-    private static final List<MembersOption> OPTIONS = List.of(MembersOption.values());
-
     private static final int CLIENTS = 12;
-    private static final List<String> ROOMS = List.of("lobby", "games", "chess", "tea", "sea \u2603");
+    private static final int MOST_KEYED = 12;
+    private static final List<String> ROOMS = SimulationSettings.ROOMS;
+    private static final List<@Nullable String> USERS = Arrays.asList(null, "ann", "bob");
+    private static final List<Integer> CODES_FOR_GOOD = List.of(1000, 1000, 1000, 1008, 4500);
+    private static final List<Integer> OTHER_CODES = List.of(1001, 1001, 3000, 4000);
 
     private final World world;
     private final Random random;
     private final Rooms rooms;
     private final List<ScriptedLane> lanes;
+    private final Comebacks comebacks;
+    private final Application application;
+
+    /** The last messages with a key. */
+    private final List<SentMessage> keyed = new ArrayList<>();
 
     /** Clients there are, and those that went since the last look. */
     private final List<SimulatedClient> clients = new ArrayList<>();
 
-    /** What the application asked the engine, each with what must be so when all is quiet. */
-    private final List<Expectation> expectations = new ArrayList<>();
-
     private int clientCount;
-
-    private record Expectation(CompletableFuture<?> asked, Runnable check) {}
 
     Script(World world, Random random, Rooms rooms, List<ScriptedLane> lanes) {
         this.world = world;
         this.random = random;
         this.rooms = rooms;
         this.lanes = lanes;
+        this.comebacks = new Comebacks(world, random, this);
+        this.application = new Application(world, random, rooms, this);
+    }
+
+    Application application() {
+        return application;
     }
 
     List<SimulatedClient> clients() {
@@ -45,23 +51,30 @@ final class Script {
 
     void act() {
         int chance = random.nextInt(1_000);
-        if (live().size() < CLIENTS && (chance < 40 || live().size() < 3)) {
-            open();
-        } else if (chance < 200) {
-            join();
-        } else if (chance < 250) {
+        if (live().size() < CLIENTS && (chance < 30 || live().size() < 3)) {
+            open(anyUser());
+        } else if (chance < 60) {
+            comebacks.comeBack();
+        } else if (chance < 100) {
+            comebacks.askForSession(any());
+        } else if (chance < 230) {
+            comebacks.join(any(), room());
+        } else if (chance < 270) {
             leave();
         } else if (chance < 640) {
             publish();
-        } else if (chance < 690) {
+        } else if (chance < 670) {
             any().tellAboutMe(room(), random.nextInt(4) > 0);
             world.tally.count(Exercised.MEMBER_CHANGES);
-        } else if (chance < 730) {
+        } else if (chance < 700) {
             askWhoIsThere();
+        } else if (chance < 740) {
+            SimulatedClient client = anyMemberOfSomeRoom();
+            comebacks.askForHistory(client, ownRoom(client));
         } else if (chance < 750) {
             any().ping();
             world.tally.count(Exercised.PINGS);
-        } else if (chance < 790) {
+        } else if (chance < 780) {
             sendBad();
         } else {
             actRarely(chance);
@@ -73,29 +86,37 @@ final class Script {
         if (chance < 800) {
             client.drop();
             world.tally.count(Exercised.DROPS);
-        } else if (chance < 806) {
-            client.close();
-            world.tally.count(Exercised.CLOSES_BY_PEER);
-        } else if (chance < 812) {
+        } else if (chance < 808) {
+            close(client);
+        } else if (chance < 814) {
             client.connection.takeOnly(random.nextInt(300));
             world.note(client, "becomes slow", "");
-        } else if (chance < 830) {
+        } else if (chance < 832) {
             live().stream()
                     .filter(slow -> slow.connection.isBlocked())
                     .findFirst()
                     .ifPresent(this::unblock);
-        } else if (chance < 832) {
+        } else if (chance < 834) {
             boolean answersPings = random.nextBoolean();
             client.rest(answersPings ? world.step + 300 : Long.MAX_VALUE, answersPings);
-        } else if (chance < 835) {
+        } else if (chance < 837) {
             abuse(client);
-        } else if (chance < 840) {
+        } else if (chance < 842) {
             client.connection.readOneMoreWhenPaused(random.nextBoolean());
         } else if (chance < 870) {
-            publishFromServer();
+            application.publish();
         } else if (chance < 880) {
-            removeFromServer();
+            application.remove();
+        } else if (chance < 895) {
+            comebacks.comeBackWhileConnected(client);
         }
+    }
+
+    private void close(SimulatedClient client) {
+        boolean forGood = random.nextBoolean();
+        List<Integer> codes = forGood ? CODES_FOR_GOOD : OTHER_CODES;
+        client.close(codes.get(random.nextInt(codes.size())));
+        world.tally.count(forGood ? Exercised.CLOSES_FOR_GOOD : Exercised.CLOSES_GOING_AWAY);
     }
 
     void observe() {
@@ -104,6 +125,7 @@ final class Script {
         clients.removeIf(client -> {
             boolean over = client.connection.isEnded() && !client.isLive();
             if (over) {
+                comebacks.lost(client);
                 world.tally.add(Exercised.TIMES_BLOCKED, client.connection.timesBlocked());
                 world.tally.add(Exercised.TIMES_READING_PAUSED, client.connection.pauses());
             }
@@ -113,22 +135,19 @@ final class Script {
 
     // ---- Clients
 
-    private void open() {
+    /** A connection in any lane, of which the connect listener knows this user. */
+    SimulatedClient open(@Nullable String user) {
         ScriptedLane lane = lanes.get(random.nextInt(lanes.size()));
-        clients.add(Simulation.open(++clientCount, lane, rooms, world));
-        world.note("client " + clientCount, "opens in lane", lane.index());
+        SimulatedClient client = Simulation.open(++clientCount, user, lane, rooms, world);
+        clients.add(client);
+        world.note(client, "opens in lane", lane.index());
         world.tally.count(Exercised.OPENS);
+        return client;
     }
 
-    private void join() {
-        MembersOption option = OPTIONS.get(random.nextInt(OPTIONS.size()));
-        any().join(room(), option, random.nextBoolean());
-        world.tally.count(
-                switch (option) {
-                    case LIST -> Exercised.JOINS_WITH_LIST;
-                    case COUNT -> Exercised.JOINS_WITH_COUNT;
-                    case NONE -> Exercised.JOINS_WITH_NEITHER;
-                });
+    @Nullable
+    String anyUser() {
+        return world.settings.hasUsers() ? USERS.get(random.nextInt(USERS.size())) : null;
     }
 
     private void leave() {
@@ -142,10 +161,7 @@ final class Script {
     private void publish() {
         SimulatedClient client = random.nextInt(5) > 0 ? anyMemberOfSomeRoom() : any();
         for (int left = random.nextInt(8) == 0 ? 1 + random.nextInt(20) : 1; left > 0; left--) {
-            List<RoomView> inside =
-                    client.rooms().stream().filter(view -> view.me() != null).toList();
-            boolean toOwn = !inside.isEmpty() && random.nextInt(10) > 0;
-            publish(client, toOwn ? inside.get(random.nextInt(inside.size())).room.id : room());
+            publish(client, random.nextInt(10) > 0 ? ownRoom(client) : room());
         }
     }
 
@@ -155,14 +171,51 @@ final class Script {
         String to = random.nextInt(8) == 0 ? anyMember(room) : null;
         boolean withId = to != null || random.nextInt(3) > 0;
         String event = random.nextInt(4) == 0 ? "move" : null;
-        int padding = random.nextInt(40) == 0 ? 400 : random.nextInt(60);
-        client.publish(world.message(client, room, event, echo, keep, to, padding), withId);
+        String key = random.nextInt(4) == 0 ? anyKey(client, room) : null;
+        int padding = random.nextInt(40) == 0 ? 400 : random.nextInt(1 + world.settings.padding());
+        SentMessage message = message(client, room, event, echo, keep, to, key, padding);
+        client.publish(message, withId);
+        if (key != null) {
+            keyed.add(message);
+            if (keyed.size() > MOST_KEYED) {
+                keyed.remove(random.nextInt(keyed.size()));
+            }
+        }
+        Member target = to == null ? null : world.members.get(to);
         world.tally.count(Exercised.PUBLISHES);
-        countIf(!withId, Exercised.PUBLISHES_WITHOUT_ID);
-        countIf(!echo, Exercised.PUBLISHES_WITHOUT_ECHO);
-        countIf(!keep, Exercised.PUBLISHES_NOT_KEPT);
-        countIf(to != null, Exercised.PUBLISHES_TO_ONE);
-        countIf(event != null, Exercised.PUBLISHES_WITH_EVENT);
+        world.countIf(!withId, Exercised.PUBLISHES_WITHOUT_ID);
+        world.countIf(!echo, Exercised.PUBLISHES_WITHOUT_ECHO);
+        world.countIf(!keep, Exercised.PUBLISHES_NOT_KEPT);
+        world.countIf(to != null, Exercised.PUBLISHES_TO_ONE);
+        world.countIf(target != null && target.isAbsent() && target.isSurelyThere(), Exercised.PUBLISHES_TO_ABSENT);
+        world.countIf(event != null, Exercised.PUBLISHES_WITH_EVENT);
+        world.countIf(key != null, Exercised.KEYS);
+    }
+
+    /** A new key, or one that was used before: by itself, by its session or its user, or by somebody else. */
+    private String anyKey(SimulatedClient client, String room) {
+        List<SentMessage> before =
+                keyed.stream().filter(message -> message.room.equals(room)).toList();
+        if (before.isEmpty() || random.nextInt(3) == 0) {
+            return "key" + world.nextNumber();
+        }
+        SentMessage one = before.get(random.nextInt(before.size()));
+        world.countIf(one.publisher != client, Exercised.KEYS_OF_ANOTHER);
+        return Objects.requireNonNull(one.key);
+    }
+
+    SentMessage message(
+            @Nullable SimulatedClient client,
+            String room,
+            @Nullable String event,
+            boolean echo,
+            boolean keep,
+            @Nullable String to,
+            @Nullable String key,
+            int padding) {
+        long number = world.nextNumber();
+        String data = World.data(number, padding);
+        return world.message(new SentMessage(number, client, room, data, event, echo, keep, to, key, world.step));
     }
 
     private void askWhoIsThere() {
@@ -175,13 +228,18 @@ final class Script {
     private void sendBad() {
         SimulatedClient client = any();
         String big = "\"" + "x".repeat(600) + "\"";
-        switch (random.nextInt(7)) {
+        switch (random.nextInt(12)) {
             case 0 -> client.sendBad(room(), "publish", "", "bad_request");
             case 1 -> client.sendBad(room(), "dance", "", "unknown_type");
             case 2 -> client.sendBad("", "join", "", "bad_room");
             case 3 -> client.sendBad(room(), "publish", ",\"data\":" + big, "too_large");
             case 4 -> client.sendBad(room(), "member", ",\"member\":" + big, "too_large");
             case 5 -> client.sendBad(room(), "members", ",\"limit\":0", "bad_request");
+            case 6 -> client.sendBad(room(), "history", ",\"limit\":" + -random.nextInt(2), "bad_request");
+            case 7 -> client.sendBad(room(), "history", ",\"after\":-1", "bad_request");
+            case 8 -> client.sendBad(room(), "history", ",\"before\":9007199254740992", "bad_request");
+            case 9 -> client.sendBad(room(), "join", ",\"history\":1.5", "bad_request");
+            case 10 -> client.sendBad(room(), "join", ",\"resume\":{\"epoch\":\"e\"}", "bad_request");
             default -> client.sendUnreadable();
         }
     }
@@ -193,7 +251,7 @@ final class Script {
     }
 
     private void unblock(SimulatedClient client) {
-        countIf(client.connection.isBlocked(), Exercised.TIMES_READY_AGAIN);
+        world.countIf(client.connection.isBlocked(), Exercised.TIMES_READY_AGAIN);
         client.connection.takeAll();
     }
 
@@ -207,7 +265,7 @@ final class Script {
                 ROOMS.forEach(room -> client.leave(room, true));
             }
             if (random.nextBoolean()) {
-                client.close();
+                client.close(1000);
             } else {
                 client.drop();
             }
@@ -224,78 +282,12 @@ final class Script {
                             && client.room(room.id).me() != null)
                     .findFirst()
                     .ifPresent(client -> {
-                        SentMessage probe = world.message(client, room.id, null, true, true, null, 0);
+                        SentMessage probe = message(client, room.id, null, true, true, null, null, 0);
                         client.publish(probe, true);
                         probes.add(probe);
                     });
         }
         return probes;
-    }
-
-    // ---- The application
-
-    private void publishFromServer() {
-        SentMessage message =
-                world.message(null, room(), random.nextBoolean() ? "news" : null, true, random.nextBoolean(), null, 0);
-        Json data = Json.of(message.data);
-        world.note("server", "publishes", message);
-        CompletableFuture<Long> published;
-        if (!message.keep) {
-            published = rooms.room(message.room).publishUnkept(message.event, data);
-        } else if (message.event == null) {
-            published = rooms.room(message.room).publish(data);
-        } else {
-            published = rooms.room(message.room).publish(message.event, data);
-        }
-        world.tally.count(Exercised.PUBLISHES_BY_SERVER);
-        expect(published, () -> {
-            if (published.isCompletedExceptionally()) {
-                world.require(message.order == null, "%s failed, but is in the room", message);
-            } else {
-                world.require(
-                        message.order == null || message.offset == published.join(),
-                        "the server was told offset %d of %s, its members %d",
-                        published.join(),
-                        message,
-                        message.offset);
-            }
-        });
-    }
-
-    private void removeFromServer() {
-        String room = room();
-        String id = anyMember(room);
-        Member member = world.members.get(id);
-        if (member == null || !member.client.isLive()) {
-            return;
-        }
-        world.note("server", "removes", id);
-        member.ending(world.step);
-        CompletableFuture<Boolean> removed = rooms.room(room).remove(id, "kicked");
-        expect(removed, () -> {
-            countIf(removed.join(), Exercised.REMOVALS_BY_SERVER);
-            world.require(
-                    !member.client.isUpToDate() || member.client.room(room).me() != member,
-                    "%s was removed (%s), but is still there",
-                    member,
-                    removed.join());
-        });
-    }
-
-    void expect(CompletableFuture<?> asked, Runnable check) {
-        expectations.add(new Expectation(asked, check));
-    }
-
-    /** All is quiet: what the application asked has been done, and was true. */
-    void checkServerResults() {
-        for (Expectation expectation : List.copyOf(expectations)) {
-            if (expectation.asked.isDone()) {
-                expectations.remove(expectation);
-                expectation.check.run();
-            } else {
-                world.require(expectation.asked.isDone(), "the application waits for an answer in vain");
-            }
-        }
     }
 
     // ---- Chance
@@ -312,8 +304,7 @@ final class Script {
         List<SimulatedClient> awake =
                 live().stream().filter(client -> !client.isResting()).toList();
         if (awake.isEmpty()) {
-            open();
-            return clients.get(clients.size() - 1);
+            return open(anyUser());
         }
         return awake.get(random.nextInt(awake.size()));
     }
@@ -326,26 +317,21 @@ final class Script {
         return client;
     }
 
-    private String room() {
+    /** A room that the client is in, if it is in any. */
+    private String ownRoom(SimulatedClient client) {
+        List<RoomView> inside =
+                client.rooms().stream().filter(view -> view.me() != null).toList();
+        return inside.isEmpty() ? room() : inside.get(random.nextInt(inside.size())).room.id;
+    }
+
+    String room() {
         return ROOMS.get(random.nextInt(ROOMS.size()));
     }
 
-    /** A member of this room, seldom one of another or one that was never there. */
-    private String anyMember(String room) {
-        List<Member> members = clients.stream()
-                .flatMap(client -> client.rooms().stream())
-                .filter(view -> view.room.id.equals(room) || random.nextInt(20) == 0)
-                .map(RoomView::me)
-                .filter(Objects::nonNull)
-                .map(member -> (@Nullable Member) member)
-                .map(Objects::requireNonNull)
-                .toList();
+    /** A member of this room, absent ones too; seldom one of another room or one that was never there. */
+    String anyMember(String room) {
+        RoomModel from = world.room(random.nextInt(20) == 0 ? room() : room);
+        List<Member> members = random.nextInt(4) == 0 && !from.absent().isEmpty() ? from.absent() : from.present();
         return members.isEmpty() ? "m1" : members.get(random.nextInt(members.size())).id;
-    }
-
-    private void countIf(boolean happened, Exercised what) {
-        if (happened) {
-            world.tally.count(what);
-        }
     }
 }

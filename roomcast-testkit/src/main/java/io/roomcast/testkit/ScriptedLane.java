@@ -158,6 +158,18 @@ public final class ScriptedLane implements Lane {
         }
     }
 
+    /** How many tasks wait for their turn, those of a later time not counted. */
+    int waitingTasks() {
+        return tasks.size();
+    }
+
+    /** How many tasks wait for their time. */
+    int delayedTasks() {
+        synchronized (delayed) {
+            return delayed.size();
+        }
+    }
+
     /** How often {@link #write} was called, in all turns. */
     public long writeCalls() {
         return writeCalls;

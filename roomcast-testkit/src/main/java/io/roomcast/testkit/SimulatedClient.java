@@ -3,6 +3,7 @@ package io.roomcast.testkit;
 import io.roomcast.protocol.CloseCode;
 import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.MembersOption;
+import io.roomcast.protocol.Position;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Map;
@@ -18,7 +19,13 @@ final class SimulatedClient {
     private static final int UNREADABLE_UNTIL_ABUSE = 10;
 
     final int number;
+
+    /** As the connect listener names it, null if it does not. */
+    final @Nullable String user;
+
     final RecordingConnection connection;
+    final ConnectionEnd end;
+    final SessionView sessions;
     private final World world;
     private final Map<String, RoomView> rooms = new TreeMap<>();
 
@@ -28,8 +35,6 @@ final class SimulatedClient {
     private final ArrayDeque<Request> unreadable = new ArrayDeque<>();
 
     private boolean welcomed;
-    private boolean went;
-    private boolean endSeen;
     private boolean closeSeen;
     private int pingsSeen;
     private int unreadableInARow;
@@ -37,19 +42,34 @@ final class SimulatedClient {
     private long restsUntilStep;
     private int unreadableRefused;
 
-    SimulatedClient(int number, RecordingConnection connection, World world) {
+    SimulatedClient(int number, @Nullable String user, RecordingConnection connection, World world) {
         this.number = number;
+        this.user = user;
         this.connection = connection;
         this.world = world;
+        this.end = new ConnectionEnd(connection, world);
+        this.sessions = new SessionView(this, world);
     }
 
     /** Whether the connection is there, as far as both ends know. */
     boolean isLive() {
-        return !went && !connection.isEnded() && connection.closeCode() == null;
+        return !end.hasBegun();
     }
 
     boolean isWelcomed() {
         return welcomed;
+    }
+
+    /** Nothing that is still to be read speaks of what was before this step. */
+    long oldestStepToReadOf() {
+        long oldest = sessions.oldestRequestStep();
+        for (RoomView view : rooms.values()) {
+            oldest = Math.min(oldest, view.oldestRequestStep());
+            if (!isUpToDate() && view.me() != null) {
+                oldest = Math.min(oldest, view.order.cutSentAtStep());
+            }
+        }
+        return oldest;
     }
 
     /** Whether all that was written has arrived. */
@@ -78,16 +98,25 @@ final class SimulatedClient {
     /** Whether a join may find the limit reached: rooms count while they are entered and until they are left. */
     boolean mayHaveTooManyRooms() {
         long most = rooms.values().stream()
-                .filter(view -> view.me() != null || view.isWaitingFor("join") || view.isWaitingFor("leave"))
+                .filter(view -> view.me() != null
+                        || view.isWaitingFor("join")
+                        || view.isWaitingFor("leave")
+                        || sessions.waitingIn(view.room).findAny().isPresent())
                 .count();
         return most + 1 > world.limits.get(Limit.ROOMS_PER_CONNECTION) || recentlyLeft();
     }
 
     // ---- What it sends
 
-    void join(String room, MembersOption option, boolean tells) {
+    /**
+     * @param history how many of the last messages to ask for, 0 for none
+     * @param resume where to say that it stands, null not to resume
+     */
+    void join(String room, MembersOption option, boolean tells, long history, @Nullable Position resume) {
         Request request = request("join", true);
         request.option = option;
+        request.history = history;
+        request.resume = resume;
         boolean fresh = room(room).me() == null && !room(room).isWaiting();
         request.told = tells && fresh ? tell(room) : 0;
         String members = switch (option) {
@@ -95,7 +124,34 @@ final class SimulatedClient {
             case COUNT -> ",\"members\":\"count\"";
             case NONE -> "";
         };
-        send(room, request, members + (request.told == 0 ? "" : ",\"member\":{\"n\":" + request.told + "}"));
+        send(
+                room,
+                request,
+                members
+                        + (request.told == 0 ? "" : ",\"member\":{\"n\":" + request.told + "}")
+                        + (history == 0 ? "" : ",\"history\":" + history)
+                        + (resume == null
+                                ? ""
+                                : ",\"resume\":{\"epoch\":\"" + resume.epoch() + "\",\"offset\":" + resume.offset()
+                                        + "}"));
+    }
+
+    /**
+     * @param after {@link Request#NO_BOUND} for none
+     * @param before {@link Request#NO_BOUND} for none
+     * @param limit 0 for none
+     */
+    void askForHistory(String room, long after, long before, long limit, boolean withId) {
+        Request request = request("history", withId);
+        request.afterOffset = after;
+        request.beforeOffset = before;
+        request.limit = limit;
+        send(
+                room,
+                request,
+                (after == Request.NO_BOUND ? "" : ",\"after\":" + after)
+                        + (before == Request.NO_BOUND ? "" : ",\"before\":" + before)
+                        + (limit == 0 ? "" : ",\"limit\":" + limit));
     }
 
     void leave(String room, boolean withId) {
@@ -113,7 +169,8 @@ final class SimulatedClient {
                         + (message.event == null ? "" : ",\"event\":\"" + message.event + "\"")
                         + (message.echo ? "" : ",\"echo\":false")
                         + (message.keep ? "" : ",\"keep\":false")
-                        + (message.to == null ? "" : ",\"to\":\"" + message.to + "\""));
+                        + (message.to == null ? "" : ",\"to\":\"" + message.to + "\"")
+                        + (message.key == null ? "" : ",\"key\":\"" + message.key + "\""));
     }
 
     void tellAboutMe(String room, boolean withId) {
@@ -166,24 +223,24 @@ final class SimulatedClient {
         return world.step < restsUntilStep;
     }
 
+    /** The connection is cut without a word. */
     void drop() {
-        went = true;
         world.note(this, "drops", "");
-        connection.drop();
+        end.drop();
         observeEnd();
     }
 
-    void close() {
-        went = true;
-        world.note(this, "closes", "1000");
-        connection.closeByPeer(1000);
+    /** The peer closes with this code. */
+    void close(int code) {
+        world.note(this, "closes", code);
+        end.close(code);
         observeEnd();
     }
 
-    private Request request(String type, boolean withId) {
+    Request request(String type, boolean withId) {
         long id = world.nextNumber();
         String text = id % 2 == 0 ? "\"r" + id + "\"" : Long.toString(id);
-        return new Request(type, withId ? text : null, world.step);
+        return new Request(type, withId ? text : null, world.step, world.clock.nanoTime());
     }
 
     private long tell(String room) {
@@ -196,6 +253,11 @@ final class SimulatedClient {
         room(room).sent(request);
         send("{\"type\":\"" + request.type + "\",\"room\":\"" + room + "\""
                 + (request.id == null ? "" : ",\"id\":" + request.id) + rest + "}");
+    }
+
+    /** A request that concerns no room. */
+    void send(Request request, String rest) {
+        send("{\"type\":\"" + request.type + "\",\"id\":" + request.id + rest + "}");
     }
 
     private void send(String text) {
@@ -237,6 +299,7 @@ final class SimulatedClient {
             return;
         }
         world.require(welcomed && connection.isBetweenFrames(), "%s has no welcome, or half a frame", this);
+        world.require(!sessions.isWaiting(), "%s lacks the reply to its request for a session", this);
         world.require(pings.isEmpty() && unreadable.isEmpty(), "%s lacks the reply to %s %s", this, pings, unreadable);
         world.require(!connection.isPaused(), "%s is not read, though nothing waits", this);
         rooms.values().forEach(RoomView::quiet);
@@ -250,9 +313,13 @@ final class SimulatedClient {
         switch (type) {
             case "welcome" -> welcome(frame);
             case "pong" -> pong(frame);
+            case "session" -> sessions.read(frame);
             case "closing" -> world.require(frame.path("retryAfterMs").asLong(0) > 0, "no retryAfterMs: %s", text);
             default -> {
-                if (frame.has("room")) {
+                if (frame.path("request").asString("").equals("session")) {
+                    world.require(type.equals("error"), "a frame that there is not: %s", text);
+                    sessions.refused(frame);
+                } else if (frame.has("room")) {
                     room(frame.path("room").asString()).read(type, frame, text);
                 } else {
                     refused(type, frame);
@@ -306,16 +373,9 @@ final class SimulatedClient {
 
     /** Looks whether the connection is ending, which others may hear of from now on. */
     void observeEnd() {
-        if (endSeen || isLive()) {
-            return;
-        }
-        endSeen = true;
-        for (RoomView view : rooms.values()) {
-            Member me = view.me();
-            if (me != null) {
-                me.ending(world.step);
-            }
-            view.room.went(this);
+        if (end.isSeenNow()) {
+            rooms.values().forEach(RoomView::ends);
+            sessions.ends();
         }
     }
 
@@ -339,12 +399,16 @@ final class SimulatedClient {
                 world.tally.count(Exercised.ABUSERS_CLOSED);
                 world.require(abused, "%s was closed for abuse after %d", this, unreadableInARow);
                 world.require(
-                        went || connection.isBlocked() || unreadableRefused >= UNREADABLE_UNTIL_ABUSE,
+                        end.isByPeer() || connection.timesBlocked() > 0 || unreadableRefused >= UNREADABLE_UNTIL_ABUSE,
                         "the abuse of %s was not all answered",
                         this);
             }
-            case RESTART -> {}
-            default -> world.require(went, "%s was closed with %s", this, code);
+            case CONNECTED_AGAIN -> {
+                world.tally.count(Exercised.CONNECTED_AGAIN_CLOSED);
+                sessions.takenOver();
+            }
+            case RESTART -> world.require(world.draining, "%s was closed by a shutdown that there is not", this);
+            default -> world.require(end.isByPeer(), "%s was closed with %s", this, code);
         }
     }
 

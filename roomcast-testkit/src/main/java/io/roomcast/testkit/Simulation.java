@@ -1,15 +1,18 @@
 package io.roomcast.testkit;
 
+import io.roomcast.engine.ConnectEvent;
 import io.roomcast.engine.Handshake;
+import io.roomcast.engine.Listeners;
 import io.roomcast.engine.Rooms;
-import io.roomcast.engine.RoomsConfig;
 import io.roomcast.engine.spi.Broker;
+import io.roomcast.engine.spi.Endpoint;
 import io.roomcast.protocol.Limit;
-import io.roomcast.protocol.Limits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The real engine on one thread, with a manual clock, scripted lanes and connections that are their own peers. A seed
@@ -20,9 +23,12 @@ import java.util.Random;
  * <p>A run is repeated exactly by its seed, steps and lanes.
  */
 public final class Simulation {
-    private static final Duration HEARTBEAT = Duration.ofSeconds(2);
-    private static final Duration HEARTBEAT_STEP = HEARTBEAT.dividedBy(8);
+    /** Far enough to be past the grace, the age of keys and the age of most histories, or of all. */
+    private static final List<Duration> JUMPS =
+            List.of(Duration.ofSeconds(3), Duration.ofSeconds(3), Duration.ofSeconds(130), Duration.ofSeconds(310));
+
     private static final int STEPS_BETWEEN_CHECKPOINTS = 100;
+    private static final Duration GRACE_SLACK = Duration.ofMillis(1_500);
     private static final int MOST_ROUNDS_UNTIL_QUIET = 10_000;
 
     private final long seed;
@@ -31,9 +37,9 @@ public final class Simulation {
     private final ManualClock clock = new ManualClock();
     private final World world;
     private final List<ScriptedLane> lanes = new ArrayList<>();
-    private final Duration newsInterval;
+    private final SimulationSettings settings;
+    private final Duration heartbeatStep;
     private final DelayedBroker delayed;
-    private final boolean isDelayed;
     private final WatchedBroker broker;
     private final Rooms rooms;
     private final Script script;
@@ -49,21 +55,22 @@ public final class Simulation {
         for (int i = 0; i < lanes; i++) {
             this.lanes.add(new ScriptedLane(i, clock));
         }
-        int kind = random.nextInt(3);
-        this.isDelayed = kind > 0;
-        this.newsInterval = Duration.ofMillis(random.nextInt(3) * 25L);
-        this.world = new World(clock, limits(random), HEARTBEAT.toNanos(), kind == 2);
-        Broker memory = Rooms.memoryBroker(clock, world.limits);
-        this.delayed = new DelayedBroker(memory, random.nextLong(), kind == 2 ? 0.05 : 0);
-        this.broker = new WatchedBroker(isDelayed ? delayed : memory);
-        RoomsConfig config = RoomsConfig.defaults()
-                .withLimits(world.limits)
-                .withHeartbeat(HEARTBEAT)
-                .withNewsInterval(newsInterval);
+        this.settings = SimulationSettings.by(random);
+        this.heartbeatStep = settings.heartbeat().dividedBy(8);
+        this.world = new World(clock, settings);
+        Broker memory = new NotedBroker(Rooms.memoryBroker(clock, world.limits), world);
+        this.delayed = new DelayedBroker(memory, random.nextLong(), settings.brokerFails() ? 0.05 : 0);
+        this.broker = new WatchedBroker(settings.isDelayed() ? delayed : memory, world);
         clock.advance(Duration.ofMillis(1));
-        this.rooms = new Rooms(config, this.lanes, broker, clock, random.nextLong());
+        this.rooms = new Rooms(settings.config(), this.lanes, broker, clock, random.nextLong(), listeners());
         this.script = new Script(world, random, rooms, this.lanes);
         this.checkpoint = new Checkpoint(world, rooms, script);
+    }
+
+    /** Where there are users, a connect listener tells them by the query. */
+    private Listeners listeners() {
+        Consumer<ConnectEvent> connect = event -> event.query("user").ifPresent(event::user);
+        return settings.hasUsers() ? new Listeners(connect, null, null, null, null) : Listeners.none();
     }
 
     /**
@@ -88,28 +95,25 @@ public final class Simulation {
     }
 
     /** Opens a connection in its lane. */
-    static SimulatedClient open(int number, ScriptedLane lane, Rooms rooms, World world) {
+    static SimulatedClient open(int number, @Nullable String user, ScriptedLane lane, Rooms rooms, World world) {
         RecordingConnection connection = new RecordingConnection(lane);
-        lane.execute(() -> connection.attach(rooms.open(lane, connection, Handshake.none())));
-        return new SimulatedClient(number, connection, world);
-    }
-
-    private static Limits limits(Random random) {
-        Limits limits = Limits.defaults()
-                .with(Limit.DATA_BYTES, 512)
-                .with(Limit.MEMBER_BYTES, 64)
-                .with(Limit.OUTBOX_BYTES, 2_048)
-                // Rates are not modelled: each step may send as it likes.
-                .with(Limit.PUBLISHES_PER_SECOND, Limit.OFF)
-                .with(Limit.JOINS_PER_SECOND, Limit.OFF)
-                .with(Limit.BYTES_PER_SECOND, Limit.OFF);
-        if (random.nextInt(2) == 0) {
-            limits = limits.with(Limit.MEMBERS_PER_ROOM, 6);
-        }
-        if (random.nextInt(2) == 0) {
-            limits = limits.with(Limit.ROOMS_PER_CONNECTION, 3);
-        }
-        return random.nextInt(3) == 0 ? limits.with(Limit.ROOMS, 4) : limits;
+        Handshake handshake = user == null
+                ? Handshake.none()
+                : new Handshake(
+                        Handshake.none().address(),
+                        "/",
+                        "user=" + user,
+                        Handshake.none().headers());
+        lane.execute(() -> {
+            int waiting = lane.waitingTasks();
+            Endpoint endpoint = rooms.open(lane, connection, handshake);
+            // The listener runs on its own thread: its answer is awaited, so that a run depends on its seed alone.
+            while (world.settings.hasUsers() && lane.waitingTasks() == waiting) {
+                Thread.onSpinWait();
+            }
+            connection.attach(endpoint);
+        });
+        return new SimulatedClient(number, user, connection, world);
     }
 
     private String report(String promise) {
@@ -123,8 +127,10 @@ public final class Simulation {
         if (random.nextInt(4) == 0) {
             clock.advance(Duration.ofMillis(random.nextInt(40)));
         } else if (random.nextInt(20) == 0) {
-            clock.advance(HEARTBEAT_STEP);
-            world.note("clock", "goes on", HEARTBEAT_STEP);
+            clock.advance(heartbeatStep);
+            world.note("clock", "goes on", heartbeatStep);
+        } else if (random.nextInt(400) == 0) {
+            jump();
         }
         chooseLaggingLane();
         turnSomeLanes();
@@ -132,6 +138,22 @@ public final class Simulation {
         observe();
         if (random.nextInt(STEPS_BETWEEN_CHECKPOINTS) == 0) {
             checkpoint();
+        }
+    }
+
+    /** The machine has slept, or somebody has set its clock. */
+    private void jump() {
+        if (random.nextBoolean()) {
+            Duration by = Duration.ofHours(random.nextBoolean() ? 1 : -1);
+            clock.jumpWall(by);
+            world.note("wall clock", "jumps", by);
+            world.tally.count(Exercised.WALL_CLOCK_JUMPS);
+        } else {
+            Duration by = JUMPS.get(random.nextInt(JUMPS.size()));
+            clock.advance(by);
+            world.jumpedNanos = clock.nanoTime();
+            world.note("clock", "jumps", by);
+            world.tally.count(Exercised.CLOCK_JUMPS);
         }
     }
 
@@ -158,7 +180,7 @@ public final class Simulation {
 
     /** Lets some late answers come: from a thread that is no lane, or from within any lane. */
     private void answerSome() {
-        int answers = isDelayed && random.nextInt(2) == 0 ? random.nextInt(4) : 0;
+        int answers = settings.isDelayed() && random.nextInt(2) == 0 ? random.nextInt(4) : 0;
         for (int i = 0; i < answers && delayed.held() > 0; i++) {
             if (random.nextBoolean()) {
                 world.note("broker", "answers", "");
@@ -186,6 +208,10 @@ public final class Simulation {
     private void checkpoint() {
         becomeQuiet();
         checkpoint.views();
+        if (random.nextInt(3) == 0) {
+            waitForGraces();
+            checkpoint.views();
+        }
         List<SentMessage> probes = script.publishProbes();
         becomeQuiet();
         checkpoint.probes(probes);
@@ -201,12 +227,23 @@ public final class Simulation {
         do {
             live = script.countLive();
             workUntilIdle();
-            clock.advance(newsInterval);
+            clock.advance(settings.newsInterval());
             workUntilIdle();
-            clock.advance(newsInterval);
+            clock.advance(settings.newsInterval());
             workUntilIdle();
         } while (script.countLive() < live); // Somebody was cut meanwhile, which is news.
         observe();
+    }
+
+    /** Until nobody is waited for any more. */
+    private void waitForGraces() {
+        world.note("everything", "waits for", settings.grace());
+        long until = clock.nanoTime() + settings.grace().toNanos() + GRACE_SLACK.toNanos();
+        while (clock.nanoTime() < until) {
+            clock.advance(heartbeatStep);
+            workUntilIdle();
+        }
+        becomeQuiet();
     }
 
     private void workUntilIdle() {
@@ -229,6 +266,8 @@ public final class Simulation {
         checkpoint();
         checkpoint.atTheEnd();
         if (random.nextInt(4) == 0) {
+            world.countIf(rooms.statistics().absentMembers() > 0, Exercised.SHUTDOWNS_WITH_ABSENT_MEMBERS);
+            world.draining = true;
             rooms.drain(1_000);
             world.tally.count(Exercised.SHUTDOWNS);
         } else {
@@ -236,10 +275,15 @@ public final class Simulation {
         }
         becomeQuiet();
         for (int i = 0; i < 24; i++) {
-            clock.advance(HEARTBEAT_STEP);
+            clock.advance(heartbeatStep);
             workUntilIdle();
         }
-        checkpoint.nothingIsLeft(broker.openLogs(), lanes);
+        clock.advance(Duration.ofMillis(world.limits.get(Limit.HISTORY_AGE_MS)));
+        for (int i = 0; i < 12; i++) {
+            clock.advance(heartbeatStep);
+            workUntilIdle();
+        }
+        checkpoint.nothingIsLeft(broker, lanes);
         countAll();
     }
 
@@ -247,6 +291,5 @@ public final class Simulation {
         Tally tally = world.tally;
         tally.add(Exercised.CROSS_LANE_PUBLISHES, rooms.statistics().crossLanePublishes());
         tally.add(Exercised.BROKER_ANSWERS_OUT_OF_ORDER, delayed.outOfOrder());
-        tally.add(Exercised.BROKER_FAILURES, delayed.failed());
     }
 }

@@ -2,20 +2,26 @@ package io.roomcast.testkit;
 
 import io.roomcast.engine.spi.Broker;
 import io.roomcast.engine.spi.HistoryRange;
+import io.roomcast.engine.spi.KeptMessage;
 import io.roomcast.engine.spi.MessageKey;
 import io.roomcast.engine.spi.Publication;
 import io.roomcast.engine.spi.Retention;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Watches how the engine treats a broker: every log closed once, nothing published behind. Not thread-safe. */
+/**
+ * Watches how the engine treats a broker: every log closed once, nothing published behind. Notes in the model what the
+ * broker has failed to do, when it says so. Not thread-safe.
+ */
 final class WatchedBroker implements Broker {
     private final Broker behind;
+    private final World world;
     private final List<String> complaints = new ArrayList<>();
     private int openLogs;
 
-    WatchedBroker(Broker behind) {
+    WatchedBroker(Broker behind, World world) {
         this.behind = behind;
+        this.world = world;
     }
 
     int openLogs() {
@@ -37,6 +43,8 @@ final class WatchedBroker implements Broker {
 
             @Override
             public void failed(String why) {
+                world.room(room).brokerFailed();
+                world.tally.count(Exercised.OPENS_FAILED);
                 answer.failed(why);
             }
         });
@@ -77,7 +85,25 @@ final class WatchedBroker implements Broker {
             if (closed) {
                 complaints.add("published to the closed log of " + room);
             }
-            log.publish(publication, answer);
+            SentMessage message = world.published(publication);
+            log.publish(publication, new PublishAnswer() {
+                @Override
+                public void accepted(long offset, long atMillis) {
+                    answer.accepted(offset, atMillis);
+                }
+
+                @Override
+                public void repeated(long offset) {
+                    answer.repeated(offset);
+                }
+
+                @Override
+                public void failed(String why) {
+                    message.failed = true;
+                    world.tally.count(Exercised.PUBLISHES_FAILED);
+                    answer.failed(why);
+                }
+            });
         }
 
         @Override
@@ -85,7 +111,24 @@ final class WatchedBroker implements Broker {
             if (closed) {
                 complaints.add("looked for a key in the closed log of " + room);
             }
-            log.find(key, answer);
+            log.find(key, new KeyAnswer() {
+                @Override
+                public void found(long offset) {
+                    answer.found(offset);
+                }
+
+                @Override
+                public void unknown() {
+                    answer.unknown();
+                }
+
+                @Override
+                public void failed(String why) {
+                    world.room(room).brokerFailed();
+                    world.tally.count(Exercised.FINDS_FAILED);
+                    answer.failed(why);
+                }
+            });
         }
 
         @Override
@@ -93,7 +136,19 @@ final class WatchedBroker implements Broker {
             if (closed) {
                 complaints.add("read the closed log of " + room);
             }
-            log.read(range, answer);
+            log.read(range, new ReadAnswer() {
+                @Override
+                public void read(List<KeptMessage> messages, boolean more) {
+                    answer.read(messages, more);
+                }
+
+                @Override
+                public void failed(String why) {
+                    world.room(room).brokerFailed();
+                    world.tally.count(Exercised.READS_FAILED);
+                    answer.failed(why);
+                }
+            });
         }
 
         @Override

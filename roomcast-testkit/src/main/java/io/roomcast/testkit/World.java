@@ -1,19 +1,31 @@
 package io.roomcast.testkit;
 
+import io.roomcast.engine.spi.Publication;
 import io.roomcast.protocol.Limits;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What the clients of one simulation share: the time, what was said and told, and the model of each room. */
 final class World {
+    private static final Duration LEAST_KEY_AGE = Duration.ofMinutes(2);
+
+    /** How long after its time a grace may end: the engine need not have a timer for each session. */
+    private static final long GRACE_SLACK_NANOS = 1_100_000_000L;
+
     final ManualClock clock;
+    final SimulationSettings settings;
     final Limits limits;
     final long heartbeatNanos;
-    final boolean brokerFails;
+    final Duration grace;
     final Tally tally = new Tally();
     final Journal journal = new Journal();
+    final KeyOwners keyOwners = new KeyOwners(this);
 
     /** Sorted, so that a run replays the same. */
     final Map<String, RoomModel> rooms = new TreeMap<>();
@@ -27,16 +39,32 @@ final class World {
     /** By number; who told it about itself, and in which room. */
     final Map<Long, Told> told = new HashMap<>();
 
+    /** By secret; every session of the run that its client knew of. */
+    private final Map<String, SessionModel> sessions = new HashMap<>();
+
+    /** Sessions that may still be there, those of which nobody has read the secret among them. */
+    private final List<SessionModel> standing = new ArrayList<>();
+
+    private final Map<String, String> epochNames = new HashMap<>();
+
     long step;
+
+    /** When the clock last went on by more than a heartbeat at once, so that nobody could say anything in between. */
+    long jumpedNanos;
+
+    /** Whether the server is going away. */
+    boolean draining;
+
     private long lastNumber;
 
     record Told(SimulatedClient client, String room) {}
 
-    World(ManualClock clock, Limits limits, long heartbeatNanos, boolean brokerFails) {
+    World(ManualClock clock, SimulationSettings settings) {
         this.clock = clock;
-        this.limits = limits;
-        this.heartbeatNanos = heartbeatNanos;
-        this.brokerFails = brokerFails;
+        this.settings = settings;
+        this.limits = settings.limits();
+        this.heartbeatNanos = settings.heartbeat().toNanos();
+        this.grace = settings.grace();
     }
 
     /** Numbers for messages, requests and what is told: none is used twice, later ones are higher. */
@@ -48,24 +76,98 @@ final class World {
         return rooms.computeIfAbsent(id, fresh -> new RoomModel(fresh, this));
     }
 
-    SentMessage message(
-            @Nullable SimulatedClient publisher,
-            String room,
-            @Nullable String event,
-            boolean echo,
-            boolean keep,
-            @Nullable String to,
-            int padding) {
-        long number = nextNumber();
-        // Digits, escapes and white space that a server which rewrites JSON would change.
-        String data = "{\"n\":" + number + ", \"x\":1.50e+1,\"y\":\"\\u0041\\/" + "z".repeat(padding) + "\" }";
-        SentMessage message = new SentMessage(number, publisher, room, data, event, echo, keep, to, step);
-        sent.put(number, message);
+    /** Those of the room's template. */
+    Limits limits(String room) {
+        return settings.limits(room);
+    }
+
+    /** Whether a grace that began at the latest then is over, and the engine must have noticed. */
+    boolean isPastGrace(long sinceNanos) {
+        return sinceNanos != Member.NEVER && clock.nanoTime() - sinceNanos >= grace.toNanos() + GRACE_SLACK_NANOS;
+    }
+
+    /** How long a key is remembered: longer than the grace, so that whoever comes back can repeat what had no answer. */
+    long keyAgeNanos() {
+        return Math.max(LEAST_KEY_AGE.toNanos(), 2 * grace.toNanos());
+    }
+
+    // ---- Messages
+
+    /** A message's data, by which it is found again. */
+    SentMessage message(SentMessage message) {
+        sent.put(message.number, message);
         return message;
     }
 
+    /** Digits, escapes and white space that a server which rewrites JSON would change. */
+    static String data(long number, int padding) {
+        return "{\"n\":" + number + ", \"x\":1.50e+1,\"y\":\"\\u0041\\/" + "z".repeat(padding) + "\" }";
+    }
+
+    /** The message that the engine publishes. */
+    SentMessage published(Publication publication) {
+        String data = publication.data().toString();
+        int comma = data.indexOf(',');
+        SentMessage message = comma < 5 ? null : sent.get(Long.parseLong(data.substring(5, comma)));
+        require(message != null && message.isTheSameAs(publication), "%s was published as %s", message, publication);
+        return Objects.requireNonNull(message);
+    }
+
+    /** The message that the broker is asked to accept, for the first time. */
+    SentMessage offered(Publication publication) {
+        SentMessage found = published(publication);
+        require(!found.wasAccepted() && found.repeats == null, "%s was published twice", found);
+        if (found.publisher != null && publication.key() != null) {
+            keyOwners.saw(found, found.publisher, publication.key().owner());
+        }
+        return found;
+    }
+
+    /** A name of the same length for each epoch. */
+    String epochName(String epoch) {
+        return epochNames.computeIfAbsent(epoch, fresh -> "epoch" + (100_000 + epochNames.size()));
+    }
+
+    /** The names of all epochs so far. */
+    List<String> epochs() {
+        return epochNames.values().stream().sorted().toList();
+    }
+
+    // ---- Sessions
+
+    /** The session with this secret, null if nobody was given it. */
+    @Nullable
+    SessionModel session(String secret) {
+        return sessions.get(secret);
+    }
+
+    /** @param secret null if nobody has read it yet */
+    SessionModel newSession(@Nullable String secret, SimulatedClient client) {
+        SessionModel session = new SessionModel(secret, client.user, this);
+        session.claimedBy(client);
+        standing.add(session);
+        if (secret != null) {
+            sessions.put(secret, session);
+        }
+        return session;
+    }
+
+    /** All is quiet. */
+    void quiet() {
+        standing.forEach(SessionModel::quiet);
+        standing.removeIf(SessionModel::isOver);
+    }
+
+    // ---- What happens
+
     void note(Object who, String does, Object what) {
         journal.note(step, who, does, what);
+    }
+
+    void countIf(boolean happened, Exercised what) {
+        if (happened) {
+            tally.count(what);
+        }
     }
 
     /** Ends the run unless the promise was kept. */

@@ -11,12 +11,12 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The engine by chance: 200 seeds on 1, 2 and 4 lanes. */
+/** The engine by chance: 500 seeds on 1, 2 and 4 lanes. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Tag("simulation")
 class SimulationTest {
-    private static final int SEEDS = 200;
-    private static final int STEPS = 1_000;
+    private static final int SEEDS = 500;
+    private static final int STEPS = 800;
 
     /** Over all runs of the class. */
     private final Tally all = new Tally();

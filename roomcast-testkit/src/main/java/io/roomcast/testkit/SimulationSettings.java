@@ -1,0 +1,127 @@
+package io.roomcast.testkit;
+
+import io.roomcast.engine.RoomTemplate;
+import io.roomcast.engine.RoomsConfig;
+import io.roomcast.engine.SlowConsumer;
+import io.roomcast.protocol.Limit;
+import io.roomcast.protocol.Limits;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * What a run is about: limits near enough to be met, rooms of different kinds, a broker of one kind.
+ *
+ * @param limits of the server
+ * @param templates of the rooms that are unlike the others, by their id
+ * @param hasUsers whether some connections have a user
+ * @param isDelayed whether the broker answers late
+ * @param brokerFails whether it also fails some requests
+ * @param padding how much longer messages are than they need to be, at most and mostly
+ */
+record SimulationSettings(
+        Limits limits,
+        Map<String, RoomTemplate> templates,
+        Duration heartbeat,
+        Duration newsInterval,
+        Duration grace,
+        boolean hasUsers,
+        boolean isDelayed,
+        boolean brokerFails,
+        int padding) {
+    static final List<String> ROOMS = List.of("lobby", "games", "chess", "tea", "sea \u2603");
+
+    private static final Duration HEARTBEAT = Duration.ofSeconds(2);
+
+    static SimulationSettings by(Random random) {
+        int broker = random.nextInt(3);
+        boolean isTight = random.nextInt(3) == 0;
+        Limits limits = limits(random, isTight);
+        return new SimulationSettings(
+                limits,
+                templates(random, limits),
+                HEARTBEAT,
+                Duration.ofMillis(random.nextInt(3) * 25L),
+                Duration.ofMillis(random.nextInt(6) == 0 ? 0 : 500 + random.nextInt(4) * 500),
+                random.nextInt(3) == 0,
+                broker > 0,
+                broker == 2,
+                isTight ? 440 : 60);
+    }
+
+    private static Limits limits(Random random, boolean isTight) {
+        Limits limits = Limits.defaults()
+                .with(Limit.DATA_BYTES, 512)
+                .with(Limit.MEMBER_BYTES, 64)
+                .with(Limit.OUTBOX_BYTES, isTight ? 8_192 : 2_048)
+                // Rates are not modelled: each step may send as it likes.
+                .with(Limit.PUBLISHES_PER_SECOND, Limit.OFF)
+                .with(Limit.JOINS_PER_SECOND, Limit.OFF)
+                .with(Limit.BYTES_PER_SECOND, Limit.OFF);
+        if (isTight) {
+            limits = limits.with(Limit.ROOM_BYTES, Limit.ROOM_BYTES.least());
+        }
+        if (random.nextInt(2) == 0) {
+            limits = limits.with(Limit.MEMBERS_PER_ROOM, 6);
+        }
+        if (random.nextInt(2) == 0) {
+            limits = limits.with(Limit.ROOMS_PER_CONNECTION, 3);
+        }
+        if (random.nextInt(2) == 0) {
+            limits = limits.with(Limit.RESUME_MESSAGES, 4 + random.nextInt(12));
+        }
+        if (random.nextInt(4) == 0) {
+            limits = limits.with(Limit.HISTORY_MESSAGES, 20);
+        }
+        return random.nextInt(3) == 0 ? limits.with(Limit.ROOMS, 4) : limits;
+    }
+
+    /** One room keeps few messages, one few bytes, one only for a short time, one nothing; one does not wait for the slow. */
+    private static Map<String, RoomTemplate> templates(Random random, Limits limits) {
+        Map<String, RoomTemplate> templates = new LinkedHashMap<>();
+        if (random.nextInt(4) > 0) {
+            long few = random.nextBoolean() ? 3 : 10;
+            templates.put("games", template("games", limits.with(Limit.HISTORY_MESSAGES, random.nextInt(2))));
+            templates.put(
+                    "chess",
+                    template("ch*s", limits.with(Limit.HISTORY_MESSAGES, few).with(Limit.RESUME_MESSAGES, few)));
+            templates.put("tea", template("tea", limits.with(Limit.HISTORY_BYTES, Limit.HISTORY_BYTES.least())));
+            templates.put(
+                    "sea \u2603", template("sea*", limits.with(Limit.HISTORY_AGE_MS, Limit.HISTORY_AGE_MS.least())));
+        }
+        if (random.nextInt(3) > 0) {
+            templates.put("lobby", new RoomTemplate("lobb*y", SlowConsumer.DROP_OLDEST, limits));
+        }
+        return templates;
+    }
+
+    private static RoomTemplate template(String pattern, Limits limits) {
+        return new RoomTemplate(pattern, SlowConsumer.DISCONNECT, limits);
+    }
+
+    RoomsConfig config() {
+        return RoomsConfig.defaults()
+                .withLimits(limits)
+                .withTemplates(List.copyOf(templates.values()))
+                .withHeartbeat(heartbeat)
+                .withNewsInterval(newsInterval)
+                .withGrace(grace)
+                // On a busy machine a thread may have to wait for its turn.
+                .withListenerTimeout(Duration.ofMinutes(5))
+                .withListenerThreads(1);
+    }
+
+    /** Those of the room's template, told by its id and not by asking the engine. */
+    Limits limits(String room) {
+        RoomTemplate template = templates.get(room);
+        return template == null ? limits : template.limits();
+    }
+
+    /** Whether the room's messages may be dropped for members that are slow. */
+    boolean dropsOldest(String room) {
+        RoomTemplate template = templates.get(room);
+        return template != null && template.slowConsumer() == SlowConsumer.DROP_OLDEST;
+    }
+}
