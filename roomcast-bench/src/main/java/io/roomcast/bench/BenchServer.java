@@ -1,0 +1,92 @@
+package io.roomcast.bench;
+
+import io.roomcast.engine.RoomTemplate;
+import io.roomcast.engine.SlowConsumer;
+import io.roomcast.netty.RoomServer;
+import io.roomcast.protocol.Limit;
+import io.roomcast.protocol.Limits;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The server of a measurement, as a program: with the defaults, but for rates, and rooms whose id begins with {@code off-}
+ * keep no history. Answers questions on its input, one a line, and ends with it.
+ */
+final class BenchServer {
+    static final String NO_HISTORY = "off-";
+    private static final int COLLECTIONS = 5;
+
+    private BenchServer() {}
+
+    public static void main(String[] args) throws IOException {
+        Limits limits = Limits.defaults()
+                .with(Limit.PUBLISHES_PER_SECOND, Limit.OFF)
+                .with(Limit.JOINS_PER_SECOND, Limit.OFF)
+                .with(Limit.BYTES_PER_SECOND, Limit.OFF)
+                .with(Limit.ROOMS_PER_CONNECTION, Limit.OFF);
+        RoomTemplate off =
+                new RoomTemplate(NO_HISTORY + "*", SlowConsumer.DISCONNECT, limits.with(Limit.HISTORY_MESSAGES, 0));
+        try (RoomServer server = RoomServer.builder()
+                .port(0)
+                .lanes(2)
+                .limits(limits)
+                .templates(List.of(off))
+                .shutdownSpread(Duration.ofMillis(10))
+                .build()
+                .start()) {
+            System.out.println("port " + server.port());
+            BufferedReader questions = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+            for (String what = questions.readLine(); what != null; what = questions.readLine()) {
+                System.out.println(what + " " + answer(server, what));
+            }
+        }
+    }
+
+    private static long answer(RoomServer server, String what) {
+        return switch (what) {
+            case "connections" -> server.statistics().connections();
+            case "members" -> server.statistics().members();
+            case "absent" -> server.statistics().absentMembers();
+            case "deliveries" -> server.statistics().deliveries();
+            case "kept" -> server.statistics().keptBytes();
+            case "cpu" -> cpuNanos();
+            case "heap" -> heapInUse();
+            default -> throw new IllegalArgumentException(what);
+        };
+    }
+
+    /** Of all threads that there are, collectors and compilers too, exact to the nanosecond: proc(5), schedstat. */
+    private static long cpuNanos() {
+        long nanos = 0;
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
+            for (Path thread : threads) {
+                String times = Files.readString(thread.resolve("schedstat"));
+                nanos += Long.parseLong(times.substring(0, times.indexOf(' ')));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return nanos;
+    }
+
+    /** The least of several, each behind a full collection: what is there to stay. */
+    private static long heapInUse() {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < COLLECTIONS; i++) {
+            System.gc();
+            least = Math.min(
+                    least,
+                    ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+        }
+        return least;
+    }
+}
