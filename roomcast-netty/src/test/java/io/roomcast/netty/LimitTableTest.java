@@ -62,6 +62,10 @@ final class LimitTableTest {
             size(Limit.MEMBER_BYTES, 50, LimitTableTest::member, "ok", "too_large"),
             size(Limit.DEPTH, 4, LimitTableTest::depth, "message", "bad_request"),
             size(Limit.ROOM_ID_LENGTH, 5, LimitTableTest::roomId, "joined", "bad_room"),
+            size(Limit.STATE_KEY_BYTES, 8, LimitTableTest::stateKey, "state", "too_large"),
+            size(Limit.STATE_VALUE_BYTES, 50, LimitTableTest::stateValue, "state", "too_large"),
+            size(Limit.STATE_BYTES, 100, LimitTableTest::state, "state", "too_large"),
+            count(Limit.STATE_KEYS, 3, LimitTableTest::stateKeys, "state", "too_large"),
             count(Limit.ROOMS_PER_CONNECTION, 3, LimitTableTest::roomsOfOneConnection, "joined", "too_many_rooms"),
             count(Limit.ROOMS, 3, LimitTableTest::roomsOfAll, "joined", "unavailable"),
             count(Limit.MEMBERS_PER_ROOM, 3, LimitTableTest::membersOfOneRoom, "joined", "room_full"),
@@ -183,7 +187,27 @@ final class LimitTableTest {
         return peers.one().says(join("\ud83c\udf32".repeat(length)));
     }
 
+    /** Of code points that are two characters and four bytes each. */
+    private static String stateKey(Peers peers, int bytes) {
+        String key = "\ud83c\udf32".repeat(bytes / 4) + "x".repeat(bytes % 4);
+        return peers.member().says(update("\"" + key + "\":1"));
+    }
+
+    private static String stateValue(Peers peers, int bytes) {
+        return peers.member().says(update("\"k\":\"" + "x".repeat(bytes - 2) + "\""));
+    }
+
+    /** One key of one byte, and its value. */
+    private static String state(Peers peers, int bytes) {
+        return stateValue(peers, bytes - 1);
+    }
+
     // ---- Counts
+
+    private static String stateKeys(Peers peers, int count) {
+        Peer member = peers.member();
+        return Outcomes.of(count, i -> member.says(update("\"k" + i + "\":1")));
+    }
 
     private static String roomsOfOneConnection(Peers peers, int count) {
         Peer one = peers.one();
@@ -231,6 +255,10 @@ final class LimitTableTest {
 
     private static String join(String room) {
         return "{\"type\":\"join\",\"room\":\"" + room + "\"}";
+    }
+
+    private static String update(String set) {
+        return "{\"type\":\"update\",\"room\":\"room\",\"set\":{" + set + "}}";
     }
 
     private static String publish(String room, String data) {
