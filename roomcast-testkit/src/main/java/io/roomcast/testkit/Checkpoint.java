@@ -28,7 +28,7 @@ final class Checkpoint {
             client.quiet();
             long silentNanos = world.clock.nanoTime() - Math.max(world.jumpedNanos, client.connection.heardNanos());
             // Who takes nothing is not read either, and is cut for that, a little later.
-            long patienceNanos = (client.isUpToDate() ? 4 : 6) * world.heartbeatNanos;
+            long patienceNanos = (client.connection.timesBlocked() == 0 ? 4 : 6) * world.heartbeatNanos;
             world.require(
                     !client.isLive() || silentNanos <= patienceNanos,
                     "%s has been silent for %d ms and is still there",
@@ -177,11 +177,12 @@ final class Checkpoint {
         if (view.members.option() != MembersOption.NONE) {
             world.require(
                     view.members.lastCount() == there.size(),
-                    "%s counts %d in %s, but there are %s",
+                    "%s counts %d in %s, but there are %s of %s",
                     client(view),
                     view.members.lastCount(),
                     view.room,
-                    there.values());
+                    there.values(),
+                    view.room.who());
         }
     }
 

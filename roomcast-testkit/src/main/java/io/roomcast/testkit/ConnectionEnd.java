@@ -13,6 +13,8 @@ final class ConnectionEnd {
     private long seenAtStep = Member.NEVER;
     private long seenNanos = Member.NEVER;
 
+    private long noticedAtStep = Member.NEVER;
+
     ConnectionEnd(RecordingConnection connection, World world) {
         this.connection = connection;
         this.world = world;
@@ -40,6 +42,10 @@ final class ConnectionEnd {
 
     /** Whether this is the first look at an end that has begun. */
     boolean isSeenNow() {
+        boolean isNoticed = connection.isEnded() || connection.closeCode() != null;
+        if (isNoticed && noticedAtStep == Member.NEVER) {
+            noticedAtStep = world.step;
+        }
         if (!hasBegun() || seenAtStep != Member.NEVER) {
             return false;
         }
@@ -48,11 +54,12 @@ final class ConnectionEnd {
         return true;
     }
 
-    /** When the end was seen from here; the engine may see it later. */
-    long seenAtStep() {
-        return seenAtStep;
+    /** When the engine had seen it. */
+    long noticedAtStep() {
+        return noticedAtStep;
     }
 
+    /** When the end was seen from here; the engine may see it later. */
     long seenNanos() {
         return seenNanos;
     }

@@ -80,6 +80,9 @@ final class Member {
     }
 
     void ended(long step) {
+        if (!hasSurelyEnded()) {
+            world.note(this, "has ended", "");
+        }
         ending(step);
         endedAtStep = Math.min(endedAtStep, step);
     }
@@ -153,7 +156,6 @@ final class Member {
             if (byGrace && endingSinceStep == NEVER) {
                 world.tally.count(Exercised.MEMBERSHIPS_ENDED_BY_GRACE);
             }
-            world.note(this, "has ended", byGrace ? "by grace" : "with its connection");
             ended(world.step);
         }
     }

@@ -319,11 +319,9 @@ final class RoomView {
 
     /** Who has brought its session back and then leaves a room ends a membership that it has not joined again. */
     private void leftWithoutJoining() {
-        if (client.sessions.session() == null) {
-            return;
-        }
         List<Member> waiting = client.sessions
                 .waitingIn(room)
+                .filter(member -> member.session() != null && member.session() == client.sessions.session())
                 .filter(member -> !member.isLeftBehind())
                 .toList();
         if (waiting.size() == 1 && waiting.get(0).endingSinceStep != Member.NEVER) {

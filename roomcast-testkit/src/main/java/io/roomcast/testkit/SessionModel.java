@@ -62,7 +62,7 @@ final class SessionModel {
 
         /** Whether this one had the session and knew it, or was gone, before the other asked for it. */
         private boolean isSurelyBefore(Hold other) {
-            return readAtStep < other.sentAtStep || client.end.seenAtStep() < other.sentAtStep;
+            return readAtStep < other.sentAtStep || client.end.noticedAtStep() < other.sentAtStep;
         }
     }
 

@@ -78,7 +78,8 @@ final class SessionView {
                 "%s was closed for another that has its session, but there is none",
                 client);
         Asked first = pending.peek();
-        if (session == null && first != null && first.claim != null) {
+        boolean mayStillRead = client.connection.isBlocked();
+        if (session == null && first != null && first.claim != null && !mayStillRead) {
             has(first.claim.session);
         }
     }
@@ -234,6 +235,12 @@ final class SessionView {
 
     private void has(SessionModel its) {
         session = its;
+        for (RoomView view : client.rooms()) {
+            Member me = view.me();
+            if (me != null) {
+                its.joined(me, view.room);
+            }
+        }
         keyOwners.forEach(owner -> world.keyOwners.learn(its, owner));
         keyOwners.clear();
     }
