@@ -57,15 +57,7 @@ public final class Json {
 
     /** The value if it is an integer from 0 written in digits only, else -1. Capped at {@code Long.MAX_VALUE}. */
     long integer() {
-        long value = 0;
-        for (byte b : utf8) {
-            int digit = b - '0';
-            if (digit < 0 || digit > 9) {
-                return -1;
-            }
-            value = value > (Long.MAX_VALUE - digit) / 10 ? Long.MAX_VALUE : value * 10 + digit;
-        }
-        return value;
+        return JsonText.integer(utf8, 0, utf8.length);
     }
 
     void writeTo(JsonWriter out) {

@@ -6,6 +6,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 final class JsonText {
     private JsonText() {}
 
+    /** The integer from 0 that stands there in digits only, else -1. Capped at {@code Long.MAX_VALUE}. */
+    static long integer(byte[] utf8, int from, int to) {
+        long value = 0;
+        for (int i = from; i < to; i++) {
+            int digit = utf8[i] - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            value = value > (Long.MAX_VALUE - digit) / 10 ? Long.MAX_VALUE : value * 10 + digit;
+        }
+        return value;
+    }
+
     /** The string that a valid JSON string stands for; {@code from} and {@code to} are inside its quotes. */
     static String unescaped(byte[] utf8, int from, int to) {
         int escape = indexOfBackslash(utf8, from, to);

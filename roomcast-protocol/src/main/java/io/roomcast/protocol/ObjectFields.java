@@ -193,15 +193,7 @@ class ObjectFields {
 
         /** The value if it is an integer from 0 written in digits only, else -1. Capped at {@code Long.MAX_VALUE}. */
         long integer() {
-            long value = 0;
-            for (int i = valueFrom; i < valueTo; i++) {
-                int digit = bytes[i] - '0';
-                if (digit < 0 || digit > 9) {
-                    return -1;
-                }
-                value = value > (Long.MAX_VALUE - digit) / 10 ? Long.MAX_VALUE : value * 10 + digit;
-            }
-            return value;
+            return JsonText.integer(bytes, valueFrom, valueTo);
         }
 
         boolean isTrue() {
