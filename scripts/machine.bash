@@ -73,7 +73,7 @@ find_maven() {
     "On Debian 12 or newer: apt-get install maven"
 }
 
-# Sets jvm_options to what Roomcast wants of the JDK that find_jdk found.
+# Sets jvm_options to what Roomcast wants of the JDK that find_jdk found; the caller's own options are the arguments.
 choose_jvm_options() {
   local option
   # After an OutOfMemoryError nobody knows what still works; whoever watches over the server starts it again.
@@ -85,8 +85,28 @@ choose_jvm_options() {
     [ "$java_version" -ge "${option%% *}" ] || continue
     option=${option#* }
     # JDKs up to 25 have been tried; a later one may no longer know the option.
-    if [ "$java_version" -le 25 ] || "$JAVA_HOME/bin/java" "$option" -version > /dev/null 2>&1; then
+    if [ "$java_version" -le 25 ] || jdk_takes "$option"; then
       jvm_options+=("$option")
     fi
   done
+  choose_collector "$@"
+}
+
+# A collector that does not stop a room for the sake of ten thousand idle connections, unless the caller's options, given
+# as arguments or in the JVM's own variables, choose one: two are an error. ADR 0015 has the figures.
+choose_collector() {
+  case " $* ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} " in *" -XX:+Use"*"GC "*) return ;; esac
+  local shenandoah=(-XX:+UseShenandoahGC)
+  [ "$java_version" -lt 25 ] || shenandoah+=(-XX:ShenandoahGCMode=generational)
+  # Not every vendor builds it in.
+  if jdk_takes "${shenandoah[@]}"; then
+    jvm_options+=("${shenandoah[@]}")
+  else
+    jvm_options+=(-XX:MaxGCPauseMillis=10)
+  fi
+}
+
+# Whether the JDK starts with these options.
+jdk_takes() {
+  "$JAVA_HOME/bin/java" "$@" -version > /dev/null 2>&1
 }

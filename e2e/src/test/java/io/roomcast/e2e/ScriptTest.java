@@ -70,6 +70,36 @@ class ScriptTest {
     }
 
     @Test
+    void collector_is_one_with_short_pauses_unless_the_caller_chooses_another() throws Exception {
+        boolean has = run(
+                                Path.of(System.getProperty("java.home"), "bin", "java"),
+                                List.of("-XX:+UseShenandoahGC", "-version"),
+                                Map.of())
+                        .exitCode()
+                == 0;
+
+        assertThat(collector("")).isEqualTo(has ? "Shenandoah" : "G1");
+        assertThat(collector("-XX:+UseSerialGC")).isEqualTo("Serial");
+    }
+
+    /** The collector that the JVM says it uses. */
+    private String collector(String options) throws Exception {
+        Result result = run(
+                root.resolve("roomcast"),
+                Map.of(
+                        "JAVA_HOME", System.getProperty("java.home"),
+                        "ROOMCAST_JAR", Program.jar().toString(),
+                        "ROOMCAST_JAVA_OPTS", (options + " -Xlog:gc").strip()),
+                "--version");
+        return result.output()
+                .lines()
+                .filter(line -> line.contains("Using "))
+                .map(line -> line.substring(line.indexOf("Using ") + "Using ".length()))
+                .findFirst()
+                .orElse(result.output());
+    }
+
+    @Test
     void java_home_without_a_jdk_is_named_with_the_fix() throws Exception {
         Result result = run(root.resolve("roomcast"), Map.of("JAVA_HOME", folder.toString()));
 
@@ -96,9 +126,15 @@ class ScriptTest {
     private record Result(int exitCode, String output) {}
 
     private Result run(Path script, Map<String, String> environment, String... arguments) throws Exception {
+        List<String> words = new ArrayList<>(List.of(script.toString()));
+        words.addAll(List.of(arguments));
+        return run(Path.of("bash"), words, environment);
+    }
+
+    private Result run(Path program, List<String> arguments, Map<String, String> environment) throws Exception {
         Path output = Files.createTempFile(folder, "output", ".txt");
-        List<String> command = new ArrayList<>(List.of("bash", script.toString()));
-        command.addAll(List.of(arguments));
+        List<String> command = new ArrayList<>(List.of(program.toString()));
+        command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
