@@ -18,11 +18,15 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The server of a measurement, as a program: with the defaults, but for rates, and rooms whose id begins with {@code off-}
- * keep no history. Answers questions on its input, one a line, and ends with it.
+ * The server of a measurement, as a program: with the defaults, but for rates, rooms whose id begins with {@code off-} keep
+ * no history, and those with {@code tick-} gather changes of the state. Answers questions on its input, one a line, and ends with it.
  */
 final class BenchServer {
     static final String NO_HISTORY = "off-";
+    static final String TICK = "tick-";
+    /** The system property that says how many ticks a second these rooms have. */
+    static final String TICK_HERTZ = "roomcast.bench.tickHertz";
+
     private static final int COLLECTIONS = 5;
 
     private BenchServer() {}
@@ -35,11 +39,18 @@ final class BenchServer {
                 .with(Limit.ROOMS_PER_CONNECTION, Limit.OFF);
         RoomTemplate off =
                 new RoomTemplate(NO_HISTORY + "*", SlowConsumer.DISCONNECT, limits.with(Limit.HISTORY_MESSAGES, 0));
+        RoomTemplate tick = new RoomTemplate(
+                TICK + "*",
+                SlowConsumer.DISCONNECT,
+                true,
+                List.of(),
+                1_000 / Integer.getInteger(TICK_HERTZ, 30),
+                limits);
         try (RoomServer server = RoomServer.builder()
                 .port(0)
                 .lanes(2)
                 .limits(limits)
-                .templates(List.of(off))
+                .templates(List.of(off, tick))
                 .shutdownSpread(Duration.ofMillis(10))
                 .build()
                 .start()) {

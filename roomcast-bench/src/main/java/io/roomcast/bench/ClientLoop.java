@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 
 /** One event loop with clients: all of theirs happens on it, so that they need no locks. */
 final class ClientLoop implements AutoCloseable {
+    private static final String PATH = "/ws";
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     /** Handshakes under way at one time; the server answers 429 beyond 2,000 from one address. */
@@ -49,7 +50,7 @@ final class ClientLoop implements AutoCloseable {
     }
 
     ClientSocket open(InetSocketAddress address, Talk talk) {
-        byte[] request = Handshake.request("127.0.0.1", address.getPort(), "/ws");
+        byte[] request = Handshake.request("127.0.0.1", address.getPort(), PATH);
         return ClientSocket.open(bootstrap, address, request, talk);
     }
 
@@ -58,7 +59,12 @@ final class ClientLoop implements AutoCloseable {
      * On the loop.
      */
     void arrive(InetSocketAddress address, Talk talk) {
-        toOpen.add(new Arrival(address, talk));
+        arrive(address, PATH, talk);
+    }
+
+    /** As the other, to a path of one's own. */
+    void arrive(InetSocketAddress address, String path, Talk talk) {
+        toOpen.add(new Arrival(address, path, talk));
         openMore();
     }
 
@@ -66,18 +72,21 @@ final class ClientLoop implements AutoCloseable {
         while (opening < OPENING && !toOpen.isEmpty()) {
             opening++;
             Arrival next = toOpen.remove();
-            open(next.address, next);
+            byte[] request = Handshake.request("127.0.0.1", next.address.getPort(), next.path);
+            ClientSocket.open(bootstrap, next.address, request, next);
         }
     }
 
     /** Lets the next one connect as soon as this one's handshake is done. */
     private final class Arrival implements Talk {
         private final InetSocketAddress address;
+        private final String path;
         private final Talk talk;
         private boolean isIn;
 
-        Arrival(InetSocketAddress address, Talk talk) {
+        Arrival(InetSocketAddress address, String path, Talk talk) {
             this.address = address;
+            this.path = path;
             this.talk = talk;
         }
 
@@ -95,12 +104,17 @@ final class ClientLoop implements AutoCloseable {
         }
 
         @Override
+        public boolean binary(ClientSocket socket, String bytes, long now) {
+            return talk.binary(socket, bytes, now);
+        }
+
+        @Override
         public void ended(ClientSocket socket) {
             if (isIn) {
                 talk.ended(socket);
             } else {
                 opening--;
-                arrive(address, talk);
+                arrive(address, path, talk);
             }
         }
     }

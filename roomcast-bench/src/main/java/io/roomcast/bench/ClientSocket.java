@@ -92,6 +92,15 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Sends a binary frame. Takes the bytes over. */
+    void send(byte[] payload) {
+        ChannelHandlerContext open = context;
+        if (open != null) {
+            open.writeAndFlush(
+                    WebSocketFrames.masked(open.alloc(), WebSocketFrames.BINARY, payload), open.voidPromise());
+        }
+    }
+
     /** Goes with a close frame. */
     void close(int code) {
         ChannelHandlerContext open = context;
@@ -181,6 +190,11 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
         ChannelHandlerContext open = context;
         switch (first & 0x0F) {
             case WebSocketFrames.TEXT -> talk.text(this, text, now);
+            case WebSocketFrames.BINARY -> {
+                if (!talk.binary(this, text, now)) {
+                    fault = "got a binary frame";
+                }
+            }
             case WebSocketFrames.PING -> {
                 if (open != null) {
                     open.writeAndFlush(

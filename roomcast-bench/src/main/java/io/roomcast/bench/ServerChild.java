@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A {@link BenchServer} in a process of its own, so that its descriptors, its heap and its CPU are not the load's. */
+/** A {@link BenchServer}, or a peer that speaks as it does, in a process of its own, so that its descriptors, its heap and its CPU are not the load's. */
 final class ServerChild implements AutoCloseable {
     private final Process process;
     private final BufferedReader answers;
@@ -20,6 +20,28 @@ final class ServerChild implements AutoCloseable {
     private final int port;
 
     ServerChild(String... jvmOptions) {
+        this(java(jvmOptions));
+    }
+
+    private ServerChild(List<String> command) {
+        try {
+            process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            answers = process.inputReader(StandardCharsets.UTF_8);
+            questions = process.outputWriter(StandardCharsets.UTF_8);
+            port = Integer.parseInt(answer("port"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whatever this command starts. */
+    static ServerChild of(List<String> command) {
+        return new ServerChild(command);
+    }
+
+    private static List<String> java(String... jvmOptions) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(jvmOptions));
@@ -28,16 +50,7 @@ final class ServerChild implements AutoCloseable {
             command.addAll(List.of(more.strip().split("\\s+", -1)));
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), BenchServer.class.getName()));
-        try {
-            process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-            answers = process.inputReader(StandardCharsets.UTF_8);
-            questions = process.outputWriter(StandardCharsets.UTF_8);
-            port = (int) answer("port");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return command;
     }
 
     InetSocketAddress address() {
@@ -46,6 +59,11 @@ final class ServerChild implements AutoCloseable {
 
     /** What the server says to this; one of the names in {@link BenchServer}. */
     long ask(String what) {
+        return Long.parseLong(text(what));
+    }
+
+    /** The same, where it is no number. */
+    String text(String what) {
         try {
             questions.write(what + "\n");
             questions.flush();
@@ -55,7 +73,7 @@ final class ServerChild implements AutoCloseable {
         }
     }
 
-    private long answer(String what) throws IOException {
+    private String answer(String what) throws IOException {
         String line = answers.readLine();
         while (line != null && !line.startsWith(what + " ")) {
             line = answers.readLine(); // what the JVM itself had to say
@@ -63,7 +81,7 @@ final class ServerChild implements AutoCloseable {
         if (line == null) {
             throw new IOException("the server has ended without an answer to " + what);
         }
-        return Long.parseLong(line.substring(what.length() + 1));
+        return line.substring(what.length() + 1);
     }
 
     @Override

@@ -13,6 +13,11 @@ interface Talk {
      */
     void text(ClientSocket socket, String text, long now);
 
+    /** A binary frame, whole, its bytes as characters. Whether such a frame was expected: Roomcast sends none. */
+    default boolean binary(ClientSocket socket, String bytes, long now) {
+        return false;
+    }
+
     /** The connection is gone, or never came about; once, and the last call. */
     void ended(ClientSocket socket);
 }

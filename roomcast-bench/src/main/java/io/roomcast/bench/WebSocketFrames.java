@@ -8,6 +8,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /** The few parts of RFC 6455 that a client in good order needs: masked frames out, whole unmasked frames in. */
 final class WebSocketFrames {
     static final int TEXT = 0x1;
+    static final int BINARY = 0x2;
     static final int CLOSE = 0x8;
     static final int PING = 0x9;
     static final int PONG = 0xA;
