@@ -228,17 +228,24 @@ final class RoomView {
             room.add(found);
         }
         if (isWaitingFor("leave")
-                || (!client.isLive() && !client.sessions.hasAsked())
-                || (session != null && room.mayBeLeftBy(session, client))) {
+                || (!client.isLive() && !client.sessions.hasAsked())) {
             found.ending(world.step);
         }
         me = found;
+        mayBeLeftByAnother();
         if (session != null) {
             session.joined(found, room);
             room.membersOf(session).filter(other -> other != me).forEach(Member::leftBehind);
         }
         client.entered();
         return isNew;
+    }
+
+    /** Another connection that may have this one's session may have left the room. */
+    void mayBeLeftByAnother() {
+        if (me != null && room.mayBeLeftByAnotherThan(client)) {
+            me.ending(world.step);
+        }
     }
 
     private void checkNobodyWaits(boolean mayBeNew, String id) {
