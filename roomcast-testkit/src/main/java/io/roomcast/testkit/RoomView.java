@@ -95,10 +95,7 @@ final class RoomView {
         request.timesBlockedWhenSent = client.connection.timesBlocked();
         if (request.is("join")) {
             room.joinSent(client);
-            SessionModel session = client.sessions.session();
-            if (session != null && session.isClaimed()) {
-                session.passesOn();
-            }
+            client.sessions.mayPassOn();
         } else if (request.is("leave") && me != null) {
             me.ending(world.step);
         } else if (request.is("leave")) {

@@ -108,8 +108,9 @@ final class SessionModel {
         return world.rooms.values().stream().flatMap(room -> room.membersOf(this));
     }
 
-    boolean isClaimed() {
-        return holds.stream().anyMatch(hold -> !hold.isRead());
+    /** Whether another connection than this one may be about to have it, perhaps from this one. */
+    boolean isClaimedBeside(SimulatedClient client) {
+        return holds.stream().anyMatch(hold -> hold.client != client && !hold.isRead());
     }
 
     /** A connection has joined the room with this membership, perhaps after another had claimed the session. */

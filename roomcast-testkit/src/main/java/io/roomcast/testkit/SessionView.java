@@ -116,8 +116,14 @@ final class SessionView {
         asked = true;
         if (claim != null) {
             client.rooms().forEach(RoomView::mayBeLeftByAnother);
+            mayPassOn();
         }
         client.send(request, secret == null ? "" : ",\"session\":\"" + secret + "\"");
+    }
+
+    /** There may be a room more to pass on to who asks for the session too, perhaps after this one, though it asked before. */
+    void mayPassOn() {
+        possible().filter(its -> its.isClaimedBeside(client)).forEach(SessionModel::passesOn);
     }
 
     /** A request that is no good. */
