@@ -224,8 +224,7 @@ final class RoomView {
             world.members.put(id, found);
             room.add(found);
         }
-        if (isWaitingFor("leave")
-                || (!client.isLive() && !client.sessions.hasAsked())) {
+        if (isWaitingFor("leave") || (!client.isLive() && !client.sessions.hasAsked())) {
             found.ending(world.step);
         }
         me = found;

@@ -33,6 +33,7 @@ record SimulationSettings(
         int padding) {
     static final List<String> ROOMS = List.of("lobby", "games", "chess", "tea", "sea \u2603");
 
+    /** So many may be missed where three are kept: they are overtaken by more while a late broker reads them. */
     private static final int MORE_THAN_KEPT = 20;
 
     private static final Duration HEARTBEAT = Duration.ofSeconds(2);
@@ -88,7 +89,6 @@ record SimulationSettings(
             templates.put("games", template("games", limits.with(Limit.HISTORY_MESSAGES, random.nextInt(2))));
             templates.put(
                     "chess",
-                    // Three may be overtaken while a late broker reads them, by more than are kept: then more may be missed.
                     template(
                             "ch*s",
                             limits.with(Limit.HISTORY_MESSAGES, few)
