@@ -21,6 +21,9 @@ import java.util.Random;
  * until a test releases it. Some requests it fails, without asking. Not thread-safe.
  */
 public final class DelayedBroker implements Broker {
+    /** How often another answer is looked for in place of messages that were read. */
+    private static final int READS_WAIT = 3;
+
     private final Broker behind;
     private final Random random;
     private final double shareFailed;
@@ -32,7 +35,7 @@ public final class DelayedBroker implements Broker {
     private int failed;
     private boolean failsNextPublish;
 
-    private record Held(String room, Runnable answer) {}
+    private record Held(String room, boolean isRead, Runnable answer) {}
 
     /** A broker that fails nothing. */
     public DelayedBroker(Broker behind, long seed) {
@@ -95,9 +98,12 @@ public final class DelayedBroker implements Broker {
         failsNextPublish = true;
     }
 
-    /** Gives one of the answers that wait, whichever. */
+    /** Gives one of the answers that wait, whichever; what is read mostly comes later than what was written since. */
     public void releaseOne() {
         int chosen = random.nextInt(held.size());
+        for (int tries = 0; tries < READS_WAIT && held.get(chosen).isRead; tries++) {
+            chosen = random.nextInt(held.size());
+        }
         Held next = held.remove(chosen);
         if (held.subList(0, chosen).stream().anyMatch(other -> other.room.equals(next.room))) {
             outOfOrder++;
@@ -113,7 +119,11 @@ public final class DelayedBroker implements Broker {
     }
 
     private void hold(String room, Runnable answer) {
-        held.add(new Held(room, answer));
+        held.add(new Held(room, false, answer));
+    }
+
+    private void holdRead(String room, Runnable answer) {
+        held.add(new Held(room, true, answer));
     }
 
     private boolean fails() {
@@ -268,7 +278,7 @@ public final class DelayedBroker implements Broker {
             log.read(range, new ReadAnswer() {
                 @Override
                 public void read(List<KeptMessage> messages, boolean more) {
-                    hold(room, () -> answer.read(messages, more));
+                    holdRead(room, () -> answer.read(messages, more));
                 }
 
                 @Override

@@ -43,6 +43,11 @@ final class RoomModel {
     /** A membership that there may be, of which nobody has read. */
     private static final class Unknown {
         long untilStep = Member.NEVER;
+
+        /** Whether its session may have another membership in the room; and since when all was quiet then. */
+        boolean isLeftBehind;
+
+        long quietSinceNanos = Member.NEVER;
     }
 
     RoomModel(String id, World world) {
@@ -114,11 +119,15 @@ final class RoomModel {
         members.add(member);
     }
 
-    /** Whether a membership of this session waits for another connection than those that have joined with it. */
+    /**
+     * Whether a membership of this session waits for this connection. Not with one that may have got the session from it:
+     * what that joins does not wait for who had the session before.
+     */
     boolean surelyWaits(SessionModel session, SimulatedClient client) {
         return members.stream()
                 .anyMatch(member -> member.session() == session
                         && member.client != client
+                        && session.hadSurelyBefore(member.client, client)
                         && !member.isLeftBehind()
                         && member.isSurelyThere());
     }
@@ -145,15 +154,31 @@ final class RoomModel {
         leaving.add(client);
     }
 
-    /** Whether another connection may have left with this session's membership, of which this one reads only now. */
-    boolean mayBeLeftBy(SessionModel session, SimulatedClient client) {
-        return leaving.stream().anyMatch(other -> other != client && other.sessions.mayHave(session));
+    /**
+     * Whether another connection may have left with the membership that this one reads of only now: a leave ends also a
+     * membership that waits for who has brought the session back (PROTOCOL.md, leave), and it may have been brought back
+     * by both of them though neither has read so.
+     */
+    boolean mayBeLeftByAnotherThan(SimulatedClient client) {
+        return leaving.stream().anyMatch(other -> other != client && other.sessions.mayHaveOneWith(client.sessions));
     }
 
     void went(SimulatedClient client) {
         if (joining.remove(client) != null) {
-            unknown.put(client, new Unknown());
+            Unknown one = new Unknown();
+            one.isLeftBehind = client.sessions.mayBeLeftBehindIn(this);
+            unknown.put(client, one);
         }
+    }
+
+    /** A connection that is in the room by itself asks for this session, which may have been in it unknown to the model. */
+    void leftBehind(SessionModel session) {
+        unknown.forEach((client, one) -> {
+            if (client.sessions.mayHave(session)) {
+                one.isLeftBehind = true;
+                one.quietSinceNanos = Member.NEVER;
+            }
+        });
     }
 
     boolean mayHaveUnknownOf(SessionModel session) {
@@ -202,13 +227,27 @@ final class RoomModel {
         quietAtStep = world.step;
         leaving.removeIf(client -> !client.room(id).isWaitingFor("leave"));
         unknown.forEach((client, one) -> {
-            if (client.sessions.leavesNothingBehind()) {
+            if (client.sessions.leavesNothingBehind() && !mayStandBesideAnother(client, one)) {
                 one.untilStep = Math.min(one.untilStep, world.step);
             }
         });
         members.stream().filter(member -> !mayHaveBeenJoinedAgain(member)).forEach(Member::quiet);
         members.removeIf(member -> member.endedAtStep < oldestStep);
         unknown.values().removeIf(one -> one.untilStep < oldestStep);
+    }
+
+    /**
+     * Whether it may be the older of two memberships of one session, which ends with the grace and not with the session
+     * (PROTOCOL.md, session).
+     */
+    private boolean mayStandBesideAnother(SimulatedClient client, Unknown one) {
+        if (!one.isLeftBehind || client.end.isForGood()) {
+            return false;
+        }
+        if (one.quietSinceNanos == Member.NEVER) {
+            one.quietSinceNanos = world.clock.nanoTime();
+        }
+        return !world.isPastGrace(one.quietSinceNanos);
     }
 
     /** Whether another connection of its session has joined, and has not read what came of it. */

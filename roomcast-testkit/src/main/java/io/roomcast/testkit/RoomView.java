@@ -95,10 +95,7 @@ final class RoomView {
         request.timesBlockedWhenSent = client.connection.timesBlocked();
         if (request.is("join")) {
             room.joinSent(client);
-            SessionModel session = client.sessions.session();
-            if (session != null && session.isClaimed()) {
-                session.passesOn();
-            }
+            client.sessions.mayPassOn();
         } else if (request.is("leave") && me != null) {
             me.ending(world.step);
         } else if (request.is("leave")) {
@@ -227,18 +224,24 @@ final class RoomView {
             world.members.put(id, found);
             room.add(found);
         }
-        if (isWaitingFor("leave")
-                || (!client.isLive() && !client.sessions.hasAsked())
-                || (session != null && room.mayBeLeftBy(session, client))) {
+        if (isWaitingFor("leave") || (!client.isLive() && !client.sessions.hasAsked())) {
             found.ending(world.step);
         }
         me = found;
+        mayBeLeftByAnother();
         if (session != null) {
             session.joined(found, room);
             room.membersOf(session).filter(other -> other != me).forEach(Member::leftBehind);
         }
         client.entered();
         return isNew;
+    }
+
+    /** Another connection that may have this one's session may have left the room. */
+    void mayBeLeftByAnother() {
+        if (me != null && room.mayBeLeftByAnotherThan(client)) {
+            me.ending(world.step);
+        }
     }
 
     private void checkNobodyWaits(boolean mayBeNew, String id) {

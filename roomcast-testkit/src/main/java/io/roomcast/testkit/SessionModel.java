@@ -31,6 +31,9 @@ final class SessionModel {
     /** When all was quiet for the first time since something happened to it; unknown before. */
     private long quietSinceNanos = Member.NEVER;
 
+    /** When all was last quiet. */
+    private long quietAtStep = -1;
+
     /** When it had surely ended. */
     private long overAtStep = Member.NEVER;
 
@@ -79,6 +82,7 @@ final class SessionModel {
             if (client.room(room.id).isInOrJoins()) {
                 hold.ownRooms.add(room);
                 room.membersOf(this).forEach(member -> member.leftBehind(hold.sentNanos));
+                room.leftBehind(this);
             }
         }
         passesOn();
@@ -104,8 +108,9 @@ final class SessionModel {
         return world.rooms.values().stream().flatMap(room -> room.membersOf(this));
     }
 
-    boolean isClaimed() {
-        return holds.stream().anyMatch(hold -> !hold.isRead());
+    /** Whether another connection than this one may be about to have it, perhaps from this one. */
+    boolean isClaimedBeside(SimulatedClient client) {
+        return holds.stream().anyMatch(hold -> hold.client != client && !hold.isRead());
     }
 
     /** A connection has joined the room with this membership, perhaps after another had claimed the session. */
@@ -113,6 +118,24 @@ final class SessionModel {
         holds.stream()
                 .filter(hold -> hold.client != member.client && hold.ownRooms.contains(room))
                 .forEach(hold -> member.leftBehind(hold.sentNanos));
+    }
+
+    /** Whether another connection than this one has asked for it while it was in the room by itself. */
+    boolean mayBeTwiceIn(RoomModel room, SimulatedClient client) {
+        return claims.stream().anyMatch(claim -> claim.client != client && claim.ownRooms.contains(room));
+    }
+
+    /**
+     * Whether the one had it before the other. If it had not, the other would have been closed for it by the time that
+     * all was quiet.
+     */
+    boolean hadSurelyBefore(SimulatedClient one, SimulatedClient other) {
+        return claims.stream()
+                .filter(claim -> claim.client == one)
+                .anyMatch(first -> (one.end.noticedAtStep() < quietAtStep && other.isLive())
+                        || claims.stream()
+                                .filter(claim -> claim.client == other)
+                                .anyMatch(first::isSurelyBefore));
     }
 
     private boolean hasMoreRoomsThanOneConnectionMayHave() {
@@ -221,6 +244,7 @@ final class SessionModel {
         if (isOver()) {
             return;
         }
+        quietAtStep = world.step;
         if (holds.stream().anyMatch(hold -> !hold.client.end.isByConnectedAgain())) {
             members().filter(member -> !surelyStands(member)).forEach(member -> member.mayHaveExpired = true);
             holds.removeIf(hold -> hold.client.end.isByConnectedAgain());

@@ -71,6 +71,11 @@ final class SessionView {
         return which != null && possible().anyMatch(its -> its == which);
     }
 
+    /** Whether both have one session, or may have it without having read so. */
+    boolean mayHaveOneWith(SessionView other) {
+        return possible().anyMatch(other::mayHave);
+    }
+
     /** It was closed because its session was taken over: so it had one, though it may not have read so. */
     void takenOver() {
         world.require(
@@ -109,7 +114,16 @@ final class SessionView {
         SessionModel fresh = session == null ? world.newSession(null, client) : null;
         pending.add(new Asked(request, secret, claim, fresh));
         asked = true;
+        if (claim != null) {
+            client.rooms().forEach(RoomView::mayBeLeftByAnother);
+            mayPassOn();
+        }
         client.send(request, secret == null ? "" : ",\"session\":\"" + secret + "\"");
+    }
+
+    /** There may be a room more to pass on to who asks for the session too, perhaps after this one, though it asked before. */
+    void mayPassOn() {
+        possible().filter(its -> its.isClaimedBeside(client)).forEach(SessionModel::passesOn);
     }
 
     /** A request that is no good. */
@@ -278,6 +292,11 @@ final class SessionView {
     boolean isWaitedForIn(RoomModel room) {
         SessionModel its = session;
         return its != null && !wasThereItself(room.id) && room.surelyWaits(its, client);
+    }
+
+    /** Whether another connection of its session was in the room by itself, so that a membership of this one is not its. */
+    boolean mayBeLeftBehindIn(RoomModel room) {
+        return possible().anyMatch(its -> its.mayBeTwiceIn(room, client));
     }
 
     /** Whether the room had it as a member twice. */

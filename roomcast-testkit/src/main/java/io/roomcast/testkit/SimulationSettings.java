@@ -33,6 +33,9 @@ record SimulationSettings(
         int padding) {
     static final List<String> ROOMS = List.of("lobby", "games", "chess", "tea", "sea \u2603");
 
+    /** So many may be missed where three are kept: they are overtaken by more while a late broker reads them. */
+    private static final int MORE_THAN_KEPT = 20;
+
     private static final Duration HEARTBEAT = Duration.ofSeconds(2);
 
     static SimulationSettings by(Random random) {
@@ -86,7 +89,10 @@ record SimulationSettings(
             templates.put("games", template("games", limits.with(Limit.HISTORY_MESSAGES, random.nextInt(2))));
             templates.put(
                     "chess",
-                    template("ch*s", limits.with(Limit.HISTORY_MESSAGES, few).with(Limit.RESUME_MESSAGES, few)));
+                    template(
+                            "ch*s",
+                            limits.with(Limit.HISTORY_MESSAGES, few)
+                                    .with(Limit.RESUME_MESSAGES, few == 3 ? MORE_THAN_KEPT : few)));
             templates.put("tea", template("tea", limits.with(Limit.HISTORY_BYTES, Limit.HISTORY_BYTES.least())));
             templates.put(
                     "sea \u2603", template("sea*", limits.with(Limit.HISTORY_AGE_MS, Limit.HISTORY_AGE_MS.least())));

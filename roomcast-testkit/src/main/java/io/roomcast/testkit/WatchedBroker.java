@@ -7,6 +7,7 @@ import io.roomcast.engine.spi.MessageKey;
 import io.roomcast.engine.spi.Publication;
 import io.roomcast.engine.spi.Retention;
 import io.roomcast.engine.spi.StateUpdate;
+import io.roomcast.protocol.Limit;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -66,6 +67,9 @@ final class WatchedBroker implements Broker {
         private final RoomLog log;
         private boolean closed;
 
+        /** Messages of which the engine has been told that they are kept. */
+        private long told;
+
         WatchedLog(String room, RoomLog log) {
             this.room = room;
             this.log = log;
@@ -90,6 +94,7 @@ final class WatchedBroker implements Broker {
             log.publish(publication, new PublishAnswer() {
                 @Override
                 public void accepted(long offset, long atMillis) {
+                    told += offset > 0 ? 1 : 0;
                     answer.accepted(offset, atMillis);
                 }
 
@@ -166,9 +171,13 @@ final class WatchedBroker implements Broker {
             if (closed) {
                 complaints.add("read the closed log of " + room);
             }
+            long toldBefore = told;
             log.read(range, new ReadAnswer() {
                 @Override
                 public void read(List<KeptMessage> messages, boolean more) {
+                    // What was read then lies before a hole: all that is kept is newer.
+                    boolean isOvertaken = told - toldBefore > world.limits(room).get(Limit.HISTORY_MESSAGES);
+                    world.countIf(isOvertaken && !messages.isEmpty(), Exercised.READS_OVERTAKEN);
                     answer.read(messages, more);
                 }
 
