@@ -1,6 +1,7 @@
 package io.roomcast.engine;
 
 import io.roomcast.engine.spi.Publication;
+import io.roomcast.engine.spi.RoomCheck;
 import io.roomcast.protocol.ClientMessage;
 import io.roomcast.protocol.CloseCode;
 import io.roomcast.protocol.Decoded;
@@ -12,7 +13,6 @@ import io.roomcast.protocol.ServerMessage;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +82,8 @@ final class Dispatcher {
             publish(session, publish);
         } else if (decoded instanceof ClientMessage.Update update) {
             update(session, update);
+        } else if (decoded instanceof ClientMessage.Member member) {
+            member(session, member);
         } else if (decoded instanceof ClientMessage.InRoom other) {
             route(session, other);
         } else if (decoded instanceof ClientMessage.Session request) {
@@ -142,7 +144,8 @@ final class Dispatcher {
     private void join(LiveSession session, ClientMessage.Join join) {
         Membership membership = session.memberships.get(join.room());
         Consumer<JoinEvent> listener = listeners.join();
-        if (listener == null) {
+        RoomCheck check = rooms.check(join.room());
+        if (listener == null && check == null) {
             admit(session, join);
             return;
         }
@@ -151,7 +154,7 @@ final class Dispatcher {
             return;
         }
         JoinEvent event = new JoinEvent(session, join);
-        ask(session, () -> listener.accept(event), failure -> {
+        ask(session, () -> event.decide(check, call(listener, event)), failure -> {
             Refusal refusal = refusal(join, event, failure);
             if (refusal != null) {
                 answer(session, join, refusal);
@@ -161,7 +164,7 @@ final class Dispatcher {
         });
     }
 
-    /** A member's join asks no listener again, so it must not make a member of one that was removed meanwhile. */
+    /** A member's join is asked about no more, so it must not make a member of one that was removed meanwhile. */
     private static void resync(Membership membership, ClientMessage.Join join) {
         membership.sent++;
         LiveRoom room = membership.room;
@@ -200,43 +203,64 @@ final class Dispatcher {
     }
 
     private void publish(LiveSession session, ClientMessage.Publish publish) {
+        RoomCheck check = checkOf(session, publish);
         Consumer<MessageEvent> listener = listeners.message();
-        if (listener == null || !isMembers(session, publish)) {
+        if ((check == null && listener == null) || !isMembers(session, publish)) {
             route(session, publish);
         } else {
             MessageEvent event = new MessageEvent(session, publish);
-            askAndRoute(session, publish, event, () -> listener.accept(event), event::result);
+            askAndRoute(session, publish, event, check, call(listener, event));
         }
     }
 
     private void update(LiveSession session, ClientMessage.Update update) {
+        RoomCheck check = checkOf(session, update);
         Consumer<UpdateEvent> listener = listeners.update();
-        if (listener == null || !isMembers(session, update)) {
+        if ((check == null && listener == null) || !isMembers(session, update)) {
             route(session, update);
         } else {
             UpdateEvent event = new UpdateEvent(session, update);
-            askAndRoute(session, update, event, () -> listener.accept(event), event::result);
+            askAndRoute(session, update, event, check, call(listener, event));
         }
     }
 
-    /** Whether it is a member's request, as far as is known here; another will be refused without a listener. */
+    private void member(LiveSession session, ClientMessage.Member member) {
+        RoomCheck check = checkOf(session, member);
+        if (check == null || !isMembers(session, member)) {
+            route(session, member);
+        } else {
+            askAndRoute(session, member, new MemberEvent(session, member), check, null);
+        }
+    }
+
+    /** What is asked about what is said in the room, as far as it is known here; null if nothing is. */
+    private static @Nullable RoomCheck checkOf(LiveSession session, ClientMessage.InRoom request) {
+        Membership membership = session.memberships.get(request.room());
+        return membership == null ? null : membership.room.check;
+    }
+
+    /** Whether it is a member's request, as far as is known here; another will be refused without being asked about. */
     private static boolean isMembers(LiveSession session, ClientMessage.InRoom request) {
         Membership membership = session.memberships.get(request.room());
         return membership != null && membership.wanted;
+    }
+
+    private static <E> @Nullable Runnable call(@Nullable Consumer<E> listener, E event) {
+        return listener == null ? null : () -> listener.accept(event);
     }
 
     private void askAndRoute(
             LiveSession session,
             ClientMessage.InRoom request,
             RoomRequestEvent event,
-            Runnable listener,
-            Supplier<ClientMessage.InRoom> result) {
-        ask(session, listener, failure -> {
+            @Nullable RoomCheck check,
+            @Nullable Runnable listener) {
+        ask(session, () -> event.decide(check, listener), failure -> {
             Refusal refusal = refusal(request, event, failure);
             if (refusal != null) {
                 answer(session, request, refusal);
             } else {
-                route(session, result.get());
+                route(session, event.result());
             }
         });
     }

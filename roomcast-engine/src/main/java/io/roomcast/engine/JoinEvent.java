@@ -1,5 +1,6 @@
 package io.roomcast.engine;
 
+import io.roomcast.engine.spi.RoomCheck;
 import io.roomcast.protocol.ClientMessage;
 import io.roomcast.protocol.Json;
 import java.util.Optional;
@@ -26,6 +27,22 @@ public final class JoinEvent extends RoomRequestEvent {
         member = value;
     }
 
+    @Override
+    Optional<String> wrongBy(RoomCheck check) {
+        return check.checkMember(member);
+    }
+
+    @Override
+    boolean isRewritten() {
+        return member != join.member();
+    }
+
+    @Override
+    boolean isIncomplete() {
+        return member == null;
+    }
+
+    @Override
     ClientMessage.Join result() {
         return new ClientMessage.Join(
                 join.id(), join.room(), member, join.members(), join.history(), join.resume(), join.state());

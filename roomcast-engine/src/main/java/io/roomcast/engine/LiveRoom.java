@@ -1,6 +1,7 @@
 package io.roomcast.engine;
 
 import io.roomcast.engine.spi.Broker;
+import io.roomcast.engine.spi.RoomCheck;
 import io.roomcast.protocol.ClientMessage;
 import io.roomcast.protocol.Decoded;
 import io.roomcast.protocol.ErrorCode;
@@ -47,6 +48,9 @@ final class LiveRoom {
     /** What holds for this room. From any thread. */
     final RoomTemplate template;
 
+    /** What is asked about what its members say, null if nothing is. From any thread. */
+    final @Nullable RoomCheck check;
+
     final FanOut fanOut;
     final RoomMembers members;
     final RoomMessages messages;
@@ -65,6 +69,7 @@ final class LiveRoom {
         this.turn = home;
         this.rooms = rooms;
         this.template = rooms.template(id);
+        this.check = rooms.check(id);
         this.fanOut = new FanOut(home, lanes);
         this.members = new RoomMembers(this);
         this.messages = new RoomMessages(this);

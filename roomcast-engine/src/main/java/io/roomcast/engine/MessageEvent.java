@@ -1,5 +1,6 @@
 package io.roomcast.engine;
 
+import io.roomcast.engine.spi.RoomCheck;
 import io.roomcast.protocol.ClientMessage;
 import io.roomcast.protocol.Json;
 import java.util.Optional;
@@ -29,6 +30,22 @@ public final class MessageEvent extends RoomRequestEvent {
         data = value;
     }
 
+    @Override
+    Optional<String> wrongBy(RoomCheck check) {
+        return check.checkMessage(publish.event(), data);
+    }
+
+    @Override
+    boolean isRewritten() {
+        return data != publish.data();
+    }
+
+    @Override
+    boolean isIncomplete() {
+        return false;
+    }
+
+    @Override
     ClientMessage.Publish result() {
         return new ClientMessage.Publish(
                 publish.id(),

@@ -3,7 +3,6 @@ package io.roomcast.engine;
 import io.roomcast.protocol.ClientMessage;
 import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.Limits;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -64,55 +63,22 @@ public record RoomTemplate(
 
     /** Whether the id matches the pattern. */
     boolean matches(String id) {
-        return matches(pattern, id);
+        return NamePattern.of(pattern).matches(id);
     }
 
     /** The pattern of reserved keys that this update would touch, null if it touches none. */
     @Nullable
     String reservedKey(ClientMessage.Update update) {
         for (String reserved : reservedKeys) {
+            NamePattern reservedPattern = NamePattern.of(reserved);
             boolean touched = Stream.of(
                             update.set().keySet(), update.delete(), update.add().keySet())
                     .flatMap(Collection::stream)
-                    .anyMatch(key -> matches(reserved, key));
+                    .anyMatch(reservedPattern::matches);
             if (touched) {
                 return reserved;
             }
         }
         return null;
-    }
-
-    /** In time linear in both for all patterns with one star. */
-    private static boolean matches(String pattern, String id) {
-        List<String> parts = parts(pattern);
-        String first = parts.get(0);
-        String last = parts.get(parts.size() - 1);
-        if (parts.size() == 1) {
-            return id.equals(first);
-        }
-        if (!id.startsWith(first) || !id.endsWith(last) || id.length() < first.length() + last.length()) {
-            return false;
-        }
-        int from = first.length();
-        int end = id.length() - last.length();
-        for (String part : parts.subList(1, parts.size() - 1)) {
-            int found = id.indexOf(part, from);
-            if (found < 0 || found + part.length() > end) {
-                return false;
-            }
-            from = found + part.length();
-        }
-        return true;
-    }
-
-    private static List<String> parts(String pattern) {
-        List<String> parts = new ArrayList<>();
-        int from = 0;
-        for (int star = pattern.indexOf('*'); star >= 0; star = pattern.indexOf('*', from)) {
-            parts.add(pattern.substring(from, star));
-            from = star + 1;
-        }
-        parts.add(pattern.substring(from));
-        return parts;
     }
 }

@@ -7,6 +7,7 @@ import io.roomcast.engine.spi.Connection;
 import io.roomcast.engine.spi.Endpoint;
 import io.roomcast.engine.spi.Lane;
 import io.roomcast.engine.spi.Retention;
+import io.roomcast.engine.spi.RoomCheck;
 import io.roomcast.protocol.CloseCode;
 import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.Limits;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The engine: rooms, and the sessions in them, on the lanes that a transport brings.
@@ -41,6 +43,7 @@ public final class Rooms {
     private final Registry registry;
     private final UserCode userCode;
     private final Dispatcher dispatcher;
+    private final Listeners listeners;
     private final Statistics.Counters counters = new Statistics.Counters();
     private final EndingLog endingLog;
     private final Sessions sessions;
@@ -70,6 +73,7 @@ public final class Rooms {
             Listeners listeners) {
         this.config = config;
         this.broker = broker;
+        this.listeners = listeners;
         this.clock = clock;
         this.random = new Random(seed);
         this.hashSeed = random.nextInt();
@@ -210,6 +214,12 @@ public final class Rooms {
             }
         }
         return standardTemplate;
+    }
+
+    /** What is asked about what is said in the room with this id, null if nothing is. */
+    @Nullable
+    RoomCheck check(String id) {
+        return listeners.check(id);
     }
 
     /** What the broker is to keep of a room with this template. */

@@ -1,9 +1,11 @@
 package io.roomcast.engine;
 
+import io.roomcast.engine.spi.RoomCheck;
 import io.roomcast.protocol.ClientMessage;
 import io.roomcast.protocol.Json;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A member changes the room's state. Allowed unless the listener refuses. */
 public final class UpdateEvent extends RoomRequestEvent {
@@ -41,6 +43,22 @@ public final class UpdateEvent extends RoomRequestEvent {
         return update.own();
     }
 
+    @Override
+    Optional<String> wrongBy(RoomCheck check) {
+        return check.checkUpdate(set, update.delete(), update.add());
+    }
+
+    @Override
+    boolean isRewritten() {
+        return set != update.set();
+    }
+
+    @Override
+    boolean isIncomplete() {
+        return false;
+    }
+
+    @Override
     ClientMessage.Update result() {
         return new ClientMessage.Update(
                 update.id(), update.room(), set, update.delete(), update.add(), update.ifVersions(), update.own());

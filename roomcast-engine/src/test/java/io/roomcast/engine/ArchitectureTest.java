@@ -92,6 +92,7 @@ final class ArchitectureTest {
                         "LeaveEvent",
                         "Listeners",
                         "MessageEvent",
+                        "NamePattern",
                         "Room",
                         "RoomRequestEvent",
                         "RoomTemplate",
@@ -114,6 +115,7 @@ final class ArchitectureTest {
                         "spi.MessageKey",
                         "spi.Publication",
                         "spi.Retention",
+                        "spi.RoomCheck",
                         "spi.StateChange",
                         "spi.StateUpdate");
     }

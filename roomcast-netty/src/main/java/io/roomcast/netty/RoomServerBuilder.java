@@ -10,6 +10,7 @@ import io.roomcast.engine.RoomTemplate;
 import io.roomcast.engine.RoomsConfig;
 import io.roomcast.engine.UpdateEvent;
 import io.roomcast.engine.spi.Clock;
+import io.roomcast.engine.spi.RoomCheck;
 import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.Limits;
 import java.time.Duration;
@@ -86,6 +87,17 @@ public final class RoomServerBuilder {
     /** What holds for some rooms only, by a pattern of their ids; of those that match, the first counts. */
     public RoomServerBuilder templates(List<RoomTemplate> value) {
         config = config.withTemplates(value);
+        return this;
+    }
+
+    /**
+     * What may be said in some rooms: each a {@code RoomType} of roomcast-types, or a check of your own. Of those that hold
+     * in a room the first counts; where none does, anything may be said. A member that says something else gets a {@code
+     * bad_request}. A check is asked before the listener, and again about what the listener has put in its place; it runs
+     * where listeners do. What the server says itself, through {@link RoomServer#room}, is not checked.
+     */
+    public RoomServerBuilder roomTypes(RoomCheck... value) {
+        listeners = listeners.withChecks(List.of(value));
         return this;
     }
 
