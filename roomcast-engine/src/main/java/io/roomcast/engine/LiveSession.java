@@ -329,6 +329,7 @@ final class LiveSession extends Session implements Endpoint {
         blocked = false;
         endReplay();
         if (outbox != null) {
+            conflate();
             planToWrite();
         }
     }
@@ -350,15 +351,14 @@ final class LiveSession extends Session implements Endpoint {
     }
 
     /**
-     * Changes of the state are merged when much waits. Beyond its bound, the outbox gives up its oldest messages, down to
-     * three quarters of it; or all is over. What the client has asked for does not count: it is not to be punished for a
-     * history that is longer than an outbox.
+     * Changes of the state are merged when much waits, and when it goes out. Beyond its bound, the outbox gives up its
+     * oldest messages, down to three quarters of it; or all is over. What the client has asked for does not count: it is
+     * not to be punished for a history that is longer than an outbox.
      */
     private void boundOutbox() {
         long most = rooms.outboxBytes() + replayBytes;
         if (outbox != null && outbox.bytes() > Math.max(rooms.outboxBytes() / 4, conflatedBytes * 2)) {
-            outbox = Conflation.merge(outbox, turn);
-            conflatedBytes = outbox.bytes();
+            conflate();
         }
         if (outbox != null && outbox.bytes() > most) {
             outbox = OldestFirst.drop(outbox, most - rooms.outboxBytes() / 4, turn);
@@ -366,6 +366,14 @@ final class LiveSession extends Session implements Endpoint {
                 end(CloseCode.SLOW_CONSUMER);
             }
         }
+    }
+
+    /** What has waited of a room's changes goes out as one. */
+    private void conflate() {
+        if (outbox != null && outbox.any(frame -> frame.change() != null)) {
+            outbox = Conflation.merge(outbox, turn);
+        }
+        conflatedBytes = outbox == null ? 0 : outbox.bytes();
     }
 
     boolean isBlocked() {

@@ -252,4 +252,19 @@ final class RoomStateTest {
         }
         assertThat(told.get(told.size() - 1)).contains("\"n\":3000");
     }
+
+    @Test
+    void slowMember_withLittleWaiting_getsItMergedToo() {
+        FakeClient ana = member(1);
+        FakeClient bob = member(0);
+        bob.block();
+        for (int i = 1; i <= 37; i++) {
+            say(ana, update("\"set\":{\"x\":" + i + "}"));
+        }
+        assertThat(bob.news()).isEmpty();
+        bob.ready();
+        assertThat(bob.news())
+                .containsExactly("{\"type\":\"state\",\"room\":\"lobby\",\"version\":37,\"since\":0,\"set\":{\"x\":37},"
+                        + "\"versions\":{\"x\":37}}");
+    }
 }

@@ -23,6 +23,8 @@ record WebFile(String path, String name, String type) {
             new WebFile("/", "index.html", "text/html; charset=utf-8"),
             new WebFile("/page.css", "page.css", "text/css; charset=utf-8"),
             new WebFile("/page.js", "page.js", SCRIPT),
+            new WebFile("/board.js", "board.js", SCRIPT),
+            new WebFile("/slow.js", "slow.js", SCRIPT),
             new WebFile("/icon.svg", "icon.svg", "image/svg+xml"));
 
     byte[] bytes() {

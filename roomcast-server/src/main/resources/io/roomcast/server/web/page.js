@@ -1,5 +1,5 @@
 /*
- * The page at "/": a door (name, room, colour) and a studio (messages, people, cursors, frames).
+ * The page at "/": a door (name, room, colour) and a studio (messages, the board, people, cursors, frames).
  * What others wrote reaches the document through textContent only; every list here has a bound.
  */
 (() => {
@@ -31,6 +31,11 @@
 
   /** Where we are: {client, room, name, hue}, or undefined at the door. */
   let visit;
+
+  const slowLine = new SlowLine();
+  const board = new Board({
+    toast, inWords, personBy, element, me: () => visit, hues: HUES, hueNames: HUE_NAMES,
+  });
 
   // ---- Small things -------------------------------------------------------------------------
 
@@ -102,6 +107,7 @@
       case "too_many_rooms": return "You are in too many rooms at once. Leave one first.";
       case "too_large": return "That is too long for this server. Make it shorter.";
       case "rate_limited": return "That was a bit fast. Wait a moment and try again.";
+      case "conflict": return "Somebody else was quicker. Look at what is there now, and try again.";
       case "not_allowed": return `The server does not allow that. ${error.message}`;
       case "unauthorized":
       case "token_expired": return "This server wants you to sign in first.";
@@ -258,9 +264,12 @@ ws.onopen = () => {
     showProblem();
     setEntering(true);
     frames.clear();
-    const client = roomcast.connect();
+    slowLine.isOn = false;
+    const client = roomcast.connect(undefined, { socket: slowLine.socket });
     client.on("frame", frames.record);
     client.on("open", showConnected);
+    client.on("open", (welcome) => slowLine.connected(welcome));
+    client.on("close", (close) => slowLine.lost(close));
     client.on("close", showLost);
     client.on("error", (error) => toast(inWords(error)));
     visit = { client, ...me };
@@ -270,6 +279,7 @@ ws.onopen = () => {
       room.on("message", onMessage);
       room.on("members", onMembers);
       room.on("joined", noteReturn);
+      room.on("state", onState);
       room.on("left", onLeft);
       room.on("error", onRefused);
       showStudio(room);
@@ -290,19 +300,109 @@ ws.onopen = () => {
     known.clear();
     $("door").hidden = true;
     $("studio").hidden = false;
+    merging.reset();
+    board.open(room);
+    showView(recall("view", sessionStorage) === "board" ? "board" : "chat");
     showConnected();
     onMembers({ joined: [...room.members.values()], left: [], changed: [], reset: true });
     for (const message of room.past) onMessage(message);
     if (room.past.length > 0) addNote("You came in here");
-    $("say").focus();
+    unread.reset();
+    (view === "board" ? $("new-note") : $("say")).focus();
+  }
+
+  // ---- Chat and board -----------------------------------------------------------------------
+
+  let view = "chat";
+
+  function showView(which) {
+    view = which;
+    remember("view", which, sessionStorage);
+    $("studio").dataset.view = which;
+    for (const name of ["chat", "board"]) $(`view-${name}`).ariaPressed = String(name === which);
+    $("board").hidden = which !== "board";
+    $("chat").hidden = which !== "chat";
+    if (which !== "chat") return;
+    unread.reset();
+    if (messages.atEnd) messages.toEnd();
+  }
+
+  /** What is said while we look at the board. */
+  const unread = {
+    count: 0,
+
+    add() {
+      if (view === "chat") return;
+      this.count++;
+      $("unread").hidden = false;
+      $("unread").textContent = this.count > 99 ? "99+" : this.count;
+    },
+
+    reset() {
+      this.count = 0;
+      $("unread").hidden = true;
+      $("unread").textContent = "";
+    },
+  };
+
+  function onState({ version, since, from }) {
+    const changes = version - since;
+    slowLine.count(changes);
+    if (from === undefined && changes > 1) merging.add(changes);
+  }
+
+  /** How many changes came as how few frames, shown since the line was made slow. */
+  const merging = {
+    changes: 0,
+    frames: 0,
+
+    reset() {
+      this.changes = this.frames = 0;
+      this.show();
+      $("slow").ariaChecked = "false";
+      $("slow").disabled = !SlowLine.possible;
+      $("slow-words").textContent = SlowLine.possible
+        ? "Makes this tab read slowly and fills its line with padding, so that the server merges the changes that wait for it."
+        : "This browser reads all that comes at once, so it cannot be made slow. Chrome and Edge can.";
+    },
+
+    add(changes) {
+      this.changes += changes;
+      this.frames++;
+      this.last = changes;
+      this.show();
+    },
+
+    show() {
+      const { changes, frames, last } = this;
+      $("merged").hidden = frames === 0;
+      $("merged").textContent = frames === 0 ? "" : frames === 1
+        ? `${last} changes came as 1 frame.`
+        : `${last} changes came as 1 frame; ${changes.toLocaleString()} as ${frames.toLocaleString()} so far.`;
+    },
+  };
+
+  function switchSlow() {
+    if (visit.client.state === "closed") return;
+    const slow = $("slow").ariaChecked !== "true";
+    $("slow").ariaChecked = String(slow);
+    if (slow) slowLine.start(visit.client, visit.room);
+    else slowLine.stop();
   }
 
   /** We are in the room again, with what was missed or without. */
-  function noteReturn({ resumed, reason, messages: missed }) {
+  function noteReturn({ resumed, reason, messages: missed, version, state }) {
+    slowLine.joined();
     const unseen = visit.client.restored ? "; nobody saw you go" : "";
-    if (!resumed) addNote(`Could not resume: ${reasonInWords(reason)}`, "broken");
-    else if (missed.length === 0) addNote(`Resumed, nothing missed${unseen}`, "resumed");
-    else addNote(`Resumed, ${missed.length} message${missed.length === 1 ? "" : "s"} missed${unseen}`, "resumed");
+    if (!resumed) {
+      addNote(`Could not resume: ${reasonInWords(reason)}`, "broken");
+      return;
+    }
+    const changes = state?.since === undefined ? 0 : version - state.since;
+    const parts = [];
+    if (missed.length > 0) parts.push(`${missed.length} message${missed.length === 1 ? "" : "s"} missed`);
+    if (changes > 0) parts.push(`${changes} change${changes === 1 ? "" : "s"} of the board brought as one`);
+    addNote(`Resumed, ${parts.join(" and ") || "nothing missed"}${unseen}`, "resumed");
   }
 
   function leaveFor(problem) {
@@ -311,6 +411,7 @@ ws.onopen = () => {
     clearInterval(countdown);
     showCut(false);
     pending.reset();
+    board.close();
     remember("inside", null, sessionStorage);
     left?.client.close();
     showDoor(problem);
@@ -514,6 +615,7 @@ ws.onopen = () => {
   // ---- Messages -----------------------------------------------------------------------------
 
   function onMessage(message) {
+    if (slowLine.takes(message)) return;
     switch (message.event) {
       case "cursor": cursors.move(message.from, message.data); break;
       case "ripple": cursors.ripple(message.from, message.data); break;
@@ -562,6 +664,7 @@ ws.onopen = () => {
       if (/^(?:\p{Extended_Pictographic}[\p{Emoji_Modifier}\u200d\ufe0f]*){1,6}$/u.test(text)) bubble.classList.add("jumbo");
       row.append(avatar(author), head, bubble);
       this.append(row, mine);
+      if (!mine) unread.add();
     },
 
     append(row, scrollToo = false) {
@@ -706,11 +809,17 @@ ws.onopen = () => {
       this.quietUntil = Date.now() + ms;
     },
 
-    /** Where the pointer is as a share of the stage, so that it fits everybody's window. */
+    /** Where the pointer is as a share of the stage, or of the board, so that it fits everybody's window. */
     at(event) {
-      const box = $("stage").getBoundingClientRect();
+      const box = event.currentTarget.getBoundingClientRect();
       const share = (value, size) => Math.round(Math.min(1, Math.max(0, value / size)) * 10_000) / 10_000;
-      return { x: share(event.clientX - box.left, box.width), y: share(event.clientY - box.top, box.height) };
+      const place = { x: share(event.clientX - box.left, box.width), y: share(event.clientY - box.top, box.height) };
+      return event.currentTarget.id === "notes-stage" ? { ...place, on: "board" } : place;
+    },
+
+    /** Of the two, the one it is over. */
+    layerOf(place) {
+      return place.on === "board" ? $("board-cursors") : $("cursors");
     },
 
     /** The newest place goes out at once or when its turn has come; those in between are skipped. */
@@ -737,6 +846,8 @@ ws.onopen = () => {
       }
       const cursor = this.shown.get(id) ?? this.add(id);
       if (cursor === undefined) return;
+      const layer = this.layerOf(place);
+      if (cursor.mark.parentElement !== layer) layer.append(cursor.mark);
       setPlace(cursor.mark, place).classList.toggle("flip", place.x > 0.8);
       cursor.mark.classList.remove("idle");
       clearTimeout(cursor.timer);
@@ -774,7 +885,7 @@ ws.onopen = () => {
     ripple(id, place) {
       if (!isPlace(place) || $("cursors").childElementCount > 2 * CURSORS_SHOWN) return;
       const ring = setPlace(tint(element("div", "ripple"), personBy(id).hue), place);
-      $("cursors").append(ring);
+      this.layerOf(place).append(ring);
       setTimeout(() => ring.remove(), 700);
     },
   };
@@ -811,7 +922,8 @@ ws.onopen = () => {
 
     record: ({ direction, text }) => {
       const passing = isPassing(text);
-      const entry = { number: ++frames.number, direction, text, at: Date.now(), passing };
+      const shown = text.slice(0, FRAME_CHARS_SHOWN);
+      const entry = { number: ++frames.number, direction, text: shown, length: text.length, at: Date.now(), passing };
       const kept = passing ? frames.passing : frames.calm;
       kept.push(entry);
       if (kept.length > FRAMES_KEPT) kept.shift();
@@ -870,27 +982,30 @@ ws.onopen = () => {
     },
   };
 
-  /** Cursors, ripples and typing, and the server's word that it passed one of ours on. */
+  /** Cursors, ripples, typing and padding, and the server's word that it passed one of ours on. */
   function isPassing(text) {
-    if (/"event":"(cursor|ripple|typing)"/.test(text)) return true;
+    if (/"event":"(cursor|ripple|typing|padding)"/.test(text)) return true;
     return text.startsWith('{"type":"published"') && !text.includes('"offset":') && !text.includes('"id":');
   }
 
-  function frameRow({ direction, text, at }) {
+  function frameRow({ direction, text, length, at }) {
     const row = element("li", `frame ${direction}`);
     const head = element("p", "frame-head");
     head.append(
       element("span", "frame-way", direction === "out" ? "↑ sent" : "↓ received"),
       element("b", "", /"type":"([^"]*)"/.exec(text)?.[1] ?? "?"),
       element("time", "", stopwatch.format(at)));
-    row.append(head, coloured(text));
+    const merged = /^\{"type":"state",.*?"version":(\d+),"since":(\d+)/.exec(text);
+    if (merged !== null && merged[1] - merged[2] > 1) {
+      head.lastElementChild.before(element("span", "frame-merged", `${merged[1] - merged[2]} changes in 1`));
+    }
+    row.append(head, coloured(text, length));
     return row;
   }
 
   /** The text exactly as it went over the wire, in colours. */
-  function coloured(text) {
+  function coloured(shown, length) {
     const code = element("code");
-    const shown = text.slice(0, FRAME_CHARS_SHOWN);
     let done = 0;
     for (const token of shown.matchAll(/("(?:\\.|[^"\\])*")(\s*:)?|-?\d[\d.eE+-]*|true|false|null|,/g)) {
       code.append(shown.slice(done, token.index));
@@ -900,7 +1015,7 @@ ws.onopen = () => {
       done = token.index + token[0].length;
     }
     code.append(shown.slice(done));
-    if (text.length > shown.length) code.append(element("em", "", ` … ${text.length - shown.length} more characters`));
+    if (length > shown.length) code.append(element("em", "", ` … ${length - shown.length} more characters`));
     return code;
   }
 
@@ -921,6 +1036,15 @@ ws.onopen = () => {
     leave: () => leaveFor(),
     again: connectAgain,
     cut: switchCut,
+    slow: switchSlow,
+    chat: () => showView("chat"),
+    board: () => showView("board"),
+    "note-new": () => board.create(),
+    "note-edit": () => board.edit(),
+    "note-colour": () => board.recolour(),
+    "note-delete": () => board.delete(),
+    "keep-mine": () => board.resolve(true),
+    "keep-theirs": () => board.resolve(false),
     rename: openRename,
     frames: () => frames.open($("frames").hidden),
     "frames-close": () => frames.close(),
@@ -952,13 +1076,15 @@ ws.onopen = () => {
       if (messages.atEnd) $("to-end").hidden = true;
     }, { passive: true });
     new ResizeObserver(() => messages.atEnd && messages.toEnd()).observe($("log"));
-    const stage = $("stage");
-    stage.addEventListener("pointermove", (event) => cursors.send(cursors.at(event)), { passive: true });
-    stage.addEventListener("pointerleave", () => cursors.send(null), { passive: true });
-    stage.addEventListener("pointerdown", (event) => {
+    for (const stage of [$("stage"), $("notes-stage")]) {
+      stage.addEventListener("pointermove", (event) => cursors.send(cursors.at(event)), { passive: true });
+      stage.addEventListener("pointerleave", () => cursors.send(null), { passive: true });
+    }
+    $("stage").addEventListener("pointerdown", (event) => {
       cursors.tell("ripple", cursors.at(event));
       cursors.ripple(visit.room.memberId, cursors.at(event));
     }, { passive: true });
+    board.wire();
   }
 
   function start() {

@@ -7,14 +7,17 @@
  *   const room = await client.join("lobby", { member: { name: "Ada" }, members: true });
  *   room.on("message", (message) => console.log(message.from, message.data));
  *   room.publish({ text: "Hello" });
+ *   room.on("state", ({ set }) => console.log([...set.keys()], room.state.get("score")));
+ *   await room.update({ add: { score: 1 } });
  *
  * The client connects again by itself, with back-off, and goes on where it stood: its session brings it
  * back as the same member, whom nobody saw go; what was said in between comes as messages, in order and
- * once each; and what it had published with `confirm` without hearing of it is sent again under the same
- * key, so that it is published once. Where the server cannot do that it says so, in "joined".
+ * once each; what has changed in the room's state comes as one change; and what it had published with
+ * `confirm` without hearing of it is sent again under the same key, so that it is published once. Where the
+ * server cannot do that it says so, in "joined".
  *
  * What other people wrote (data, members, their keys) is handed on as JSON.parse made it and never copied
- * key by key, so that a key like "__proto__" stays data.
+ * key by key, and the keys of the state are those of a Map, so that a key like "__proto__" stays data.
  */
 (() => {
   "use strict";
@@ -53,19 +56,23 @@
   const enter = Symbol("enter");
   const suspend = Symbol("suspend");
   const end = Symbol("end");
+  const apply = Symbol("apply");
+  const tell = Symbol("tell");
 
   /**
    * A refusal by the server (`code` is its code: "room_full", "rate_limited", …) or an end of waiting
    * on this side: "timeout", "disconnected", "unconfirmed" (it may or may not have happened), "closed", "left".
+   * With "conflict", `current` has {version, value} of each key that did not match.
    */
   class RoomcastError extends Error {
-    constructor(code, message, { request, room, retryAfterMs } = {}) {
+    constructor(code, message, { request, room, retryAfterMs, current } = {}) {
       super(message);
       this.name = "RoomcastError";
       this.code = code;
       this.request = request;
       this.room = room;
       this.retryAfterMs = retryAfterMs;
+      if (current !== undefined) this.current = bare(current);
     }
 
     static from(frame) {
@@ -92,13 +99,7 @@
     }
 
     [emit](event, detail) {
-      for (const listener of [...this.#listeners.get(event)]) {
-        try {
-          listener(detail);
-        } catch (error) {
-          reportError(error); // one listener's fault is not the next one's
-        }
-      }
+      callEach(this.#listeners.get(event), detail);
     }
   }
 
@@ -115,7 +116,7 @@
 
     constructor(url, owner) {
       this.#owner = owner;
-      this.#socket = new WebSocket(url, SUBPROTOCOL);
+      this.#socket = owner.openSocket(url, SUBPROTOCOL);
       this.#socket.onmessage = (event) => this.#receive(event.data);
       this.#socket.onclose = (event) => this.#lose(event.code, event.reason);
       this.#timer = setTimeout(() => this.drop("no welcome came"), WELCOME_WITHIN_MS);
@@ -221,10 +222,12 @@
     #onHide = () => this.#leavePage();
     #onShow = (event) => event.persisted && this.#retryNow();
 
-    constructor(url, { session = true } = {}) {
+    constructor(url, { session = true, socket = (address, protocol) => new WebSocket(address, protocol) } = {}) {
       super("open", "session", "close", "frame", "error");
       this.#url = url;
       this.#wantsSession = session;
+      /** Opens what looks like a WebSocket. */
+      this.openSocket = socket;
       this.#connect();
       addEventListener("online", this.#onOnline);
       addEventListener("pagehide", this.#onHide);
@@ -255,17 +258,18 @@
      * same Room, in sync anew and with the new options.
      *
      * `member`: what the others are to know about me, any JSON. `members`: true for the list and its
-     * news, "count" for the number only. `history`: so many of the last messages, in `past`. `timeoutMs`: how
-     * long to try, 0 without end.
+     * news, "count" for the number only. `state`: whether to have the room's state and its changes; if not said,
+     * as the room is set up, which is yes as a rule. `history`: so many of the last messages, in `past`.
+     * `timeoutMs`: how long to try, 0 without end.
      */
-    join(id, { member, members, history, timeoutMs = REPLY_WITHIN_MS } = {}) {
+    join(id, { member, members, state, history, timeoutMs = REPLY_WITHIN_MS } = {}) {
       if (this.#state === "closed") return Promise.reject(closedError());
       let room = this.#rooms.get(id);
       if (room === undefined) {
-        room = new Room(this, id, { member, members, history });
+        room = new Room(this, id, { member, members, state, history });
         this.#rooms.set(id, room);
       } else {
-        room.options = { member: room.options.member, members, history };
+        room.options = { member: room.options.member, members, state, history };
       }
       const waiting = room.wait(timeoutMs);
       if (this.#link?.open) room[enter]();
@@ -446,11 +450,98 @@
   }
 
   /**
+   * What everybody in a room has alike: JSON by key, as it is now. It is there to be read; room.update()
+   * changes it.
+   */
+  class State {
+    #entries = new Map();
+    #listeners = new Map();
+    #version = 0;
+
+    /** The room's version of it: 1 more with each update. */
+    get version() {
+      return this.#version;
+    }
+
+    get size() {
+      return this.#entries.size;
+    }
+
+    has(key) {
+      return this.#entries.has(key);
+    }
+
+    get(key) {
+      return this.#entries.get(key)?.value;
+    }
+
+    /** The version that last wrote this key, for `if`; 0 if it is not there. */
+    versionOf(key) {
+      return this.#entries.get(key)?.version ?? 0;
+    }
+
+    keys() {
+      return this.#entries.keys();
+    }
+
+    *entries() {
+      for (const [key, { value }] of this.#entries) yield [key, value];
+    }
+
+    [Symbol.iterator]() {
+      return this.entries();
+    }
+
+    /**
+     * Calls `listener(value, change)` whenever this key is written or deleted (then `value` is undefined), until
+     * the function that is returned is called.
+     */
+    on(key, listener) {
+      if (typeof listener !== "function") throw new TypeError("A listener is a function.");
+      const listeners = this.#listeners.get(key) ?? new Set();
+      this.#listeners.set(key, listeners.add(listener));
+      return () => {
+        listeners.delete(listener);
+        if (listeners.size === 0 && this.#listeners.get(key) === listeners) this.#listeners.delete(key);
+      };
+    }
+
+    /** Applies the parts of one change, or without `since` of the whole state, and returns it for the event. */
+    [apply](parts, { version, since, from }) {
+      const reset = since === undefined;
+      const gone = new Set(reset ? this.#entries.keys() : []);
+      const set = new Map();
+      if (reset) this.#entries.clear();
+      for (const part of parts) {
+        for (const key of part.delete ?? []) if (this.#entries.delete(key)) gone.add(key);
+        for (const [key, value] of Object.entries(part.set ?? {})) {
+          this.#entries.set(key, { value, version: part.versions?.[key] ?? version });
+          set.set(key, value);
+          gone.delete(key);
+        }
+      }
+      const change = { version, since: this.#version, set, delete: [...gone], from, reset };
+      this.#version = version;
+      return change;
+    }
+
+    /** Those who listen to one key hear of it once all keys are as they are now. */
+    [tell](change) {
+      if (this.#listeners.size === 0) return;
+      for (const [key, value] of change.set) callEach(this.#listeners.get(key), value, change);
+      for (const key of change.delete) callEach(this.#listeners.get(key), undefined, change);
+    }
+  }
+
+  /**
    * A room I am in. Events: "message" (the frame: data, from, at, offset, event, …), "members" ({joined,
-   * left, changed, count}, with `reset: true` when the whole list is new), "joined" (again, after a
-   * reconnect: with `resumed` true all that was missed follows as messages, else `reason` says why there is a
-   * hole: "epoch", "too_many", "trimmed", "future"), "left" ({reason, error}: no longer in it, by whoever's
-   * wish), "error" (a refusal of what was sent without waiting for the answer).
+   * left, changed, count}, with `reset: true` when the whole list is new), "state" ({version, since, set, delete,
+   * from, reset}: `set` is a Map, and `room.state` has it all already; `version - since` changes came as one;
+   * with `reset` the whole state is new), "gap" ({after, before}: messages between were dropped for us),
+   * "joined" (again, after a reconnect: with `resumed` true all that was missed follows as messages, else
+   * `reason` says why there is a hole: "epoch", "too_many", "trimmed", "future"), "resumed" (the same, where it
+   * is true), "left" ({reason, error}: no longer in it, by whoever's wish), "error" (a refusal of what was sent
+   * without waiting for the answer).
    */
   class Room extends Emitter {
     #client;
@@ -462,15 +553,22 @@
     #retryTimer;
     /** Messages that wait for their `published`, in the order in which they were said. */
     #unconfirmed = new Set();
+    /** A `joined` and the pages behind it, until the last one is here. */
+    #entering;
+    #takesState = false;
+    /** A change of the state is missing; what comes before the next `joined` does not follow what we have. */
+    #hasHole = false;
 
     constructor(client, id, options) {
-      super("message", "members", "joined", "left", "error");
+      super("message", "members", "state", "gap", "joined", "resumed", "left", "error");
       this.#client = client;
       this.id = id;
       this.options = options;
       /** Who is here, by member id: {id, user?, member?}. Kept up to date if joined with `members: true`. */
       this.members = new Map();
       this.count = 0;
+      /** What all have alike: get(key), has(key), keys(), entries(), version. Kept up to date unless joined without. */
+      this.state = new State();
       this.memberId = undefined;
       this.epoch = undefined;
       this.offset = undefined;
@@ -542,6 +640,27 @@
       });
     }
 
+    /**
+     * Changes what all have alike, whole or not at all: `set` (values by key), `delete` (keys), `add` (numbers by
+     * key), `if` (the version each key must have, 0 for none; else the promise is rejected with "conflict"), `own`
+     * (keys that come to be are mine, and go with me). By key means an object or a Map. A promise of {version,
+     * values}: the version that this made, and what the sums came to. With "disconnected" it may have been taken;
+     * `state` shows it. `if` and `own` may also stand in a second object.
+     */
+    async update(change, options) {
+      const { set, delete: keys, add, if: versions, own } = { ...change, ...options };
+      const { version, values } = await this.#request({
+        type: "update", room: this.id,
+        set: plain(set), delete: keys && [...keys], add: plain(add), if: plain(versions), own,
+      });
+      return { version, values: values && bare(values) };
+    }
+
+    /** Past messages: a promise of {epoch, messages, more}. `after` and `before` are offsets, both exclusive. */
+    history({ after, before, limit } = {}) {
+      return this.#request({ type: "history", room: this.id, after, before, limit });
+    }
+
     /** Leaves; a promise that is fulfilled also if there is no connection, as then we are gone anyway. */
     async leave() {
       if (this.#gone) return;
@@ -564,9 +683,10 @@
 
     async [enter]() {
       clearTimeout(this.#retryTimer);
-      const { member, members, history } = this.options;
-      const resume = this.#known ? { epoch: this.epoch, offset: this.offset } : undefined;
-      const join = { type: "join", room: this.id, member, members, history, resume };
+      const { member, members, state, history } = this.options;
+      const version = this.#takesState ? this.state.version : undefined;
+      const resume = this.#known ? { epoch: this.epoch, offset: this.offset, version } : undefined;
+      const join = { type: "join", room: this.id, member, members, state, history, resume };
       try {
         await this.#client[request](join, (frame) => this.#enterWith(frame));
       } catch (error) {
@@ -578,6 +698,8 @@
     [suspend]() {
       clearTimeout(this.#retryTimer);
       this.#inside = false;
+      this.#entering = undefined;
+      this.#hasHole = false;
     }
 
     [end](reason, error) {
@@ -593,6 +715,7 @@
 
     /** A frame of this room that answers no waiting request. Before `joined` it is an earlier stay's. */
     [take](frame) {
+      if (this.#entering !== undefined && frame.type === "snapshot") this.#enterWith(frame);
       if (!this.#inside) return;
       switch (frame.type) {
         case "message":
@@ -602,8 +725,11 @@
         case "members":
           this.#applyNews(frame);
           break;
-        case "snapshot":
-          if (frame.members !== undefined) this.#applyNews({ joined: frame.members, count: this.count });
+        case "state":
+          this.#takeChange(frame);
+          break;
+        case "gap":
+          this[emit]("gap", frame);
           break;
         case "left":
           this[end](frame.reason ?? "left", new RoomcastError("left", `The server took us out: ${frame.reason}.`));
@@ -625,8 +751,18 @@
       return this.#client[request](frame, apply);
     }
 
+    /** A `joined`, or a page of what did not fit into it. All of them are one instant. */
     #enterWith(frame) {
       if (this.#gone) return; // left meanwhile; the `leave` is on its way
+      if (frame.type === "joined") this.#entering = [];
+      this.#entering.push(frame);
+      if (frame.more === true) return;
+      const [joined, ...pages] = this.#entering;
+      this.#entering = undefined;
+      this.#enterAt(joined, pages);
+    }
+
+    #enterAt(frame, pages) {
       const again = this.#known;
       // Asked for by a member, messages may be behind the offset that was given and have come live by now.
       const isNew = ({ offset }) => frame.epoch !== this.epoch || offset > this.offset;
@@ -640,13 +776,44 @@
       this.count = frame.count;
       this.members.clear();
       if (!again) this.past = past;
+      const change = this.#takeState(frame, pages);
       this.#settleWaiters((waiter) => waiter.resolve(this));
-      this.#applyNews({ joined: frame.members, count: frame.count }, true);
+      const members = [frame, ...pages].flatMap((page) => page.members ?? []);
+      this.#applyNews({ joined: members, count: frame.count }, true);
+      this.#tellChange(change);
       if (again) {
         this[emit]("joined", frame);
+        if (frame.resumed) this[emit]("resumed", frame);
         for (const message of past) this[emit]("message", message);
       }
       this.#deliverAgain();
+    }
+
+    /** The whole state, or what has changed of it since we were here. Not known in a room that we joined without. */
+    #takeState(frame, pages) {
+      this.#hasHole = false;
+      this.#takesState = frame.state !== undefined;
+      const parts = [frame, ...pages].map((page) => page.state ?? {});
+      const version = this.#takesState ? frame.version : 0;
+      return this.state[apply](parts, { version, since: frame.state?.since });
+    }
+
+    /** A change that does not follow what we have shows a hole; joining once more fills it. */
+    #takeChange(frame) {
+      if (!this.#takesState || this.#hasHole) return;
+      const { version, since = version - 1, from } = frame;
+      if (since === this.state.version) {
+        this.#tellChange(this.state[apply]([frame], { version, since, from }));
+      } else {
+        this.#hasHole = true;
+        this[enter]();
+      }
+    }
+
+    #tellChange(change) {
+      if (change.set.size === 0 && change.delete.length === 0 && change.version === change.since) return;
+      this.state[tell](change);
+      this[emit]("state", change);
     }
 
     /** List plus news is the list: those who left, then those who joined, then those who changed. */
@@ -661,7 +828,7 @@
     #refused(error) {
       if (error.code === "disconnected" || error.code === "closed") return;
       this.#settleWaiters((waiter) => waiter.reject(error));
-      if (this.#inside) return; // only the re-sync was refused
+      if (this.#inside && !this.#hasHole) return; // only the re-sync was refused
       if (this.#known && PASSING_CODES.has(error.code)) {
         const waitMs = Math.min(error.retryAfterMs ?? 0, RETRY_AFTER_MOST_MS) + backOffMs(this.#attempt++);
         this.#retryTimer = setTimeout(() => this[enter](), waitMs);
@@ -691,6 +858,26 @@
     }
   }
 
+  function callEach(listeners, ...details) {
+    for (const listener of [...(listeners ?? [])]) {
+      try {
+        listener(...details);
+      } catch (error) {
+        reportError(error); // one listener's fault is not the next one's
+      }
+    }
+  }
+
+  /** An object by key as JSON.parse made it, where a key that is not there is undefined, whatever its name. */
+  function bare(object) {
+    return Object.setPrototypeOf(object, null);
+  }
+
+  /** What JSON.stringify takes for an object by key. */
+  function plain(entries) {
+    return entries instanceof Map ? Object.fromEntries(entries) : entries;
+  }
+
   function closedError() {
     return new RoomcastError("closed", "This client was closed.");
   }
@@ -703,7 +890,8 @@
   /**
    * Starts to connect and returns the client at once. Without a url: "ws" next to where this script
    * came from. http and https addresses are taken too. With `session: false` it is gone to the others as
-   * soon as its connection is.
+   * soon as its connection is. `socket(address, subprotocol)` may open something that looks like a WebSocket
+   * and is another one.
    */
   function connect(url = new URL("ws", SCRIPT_URL), options = {}) {
     const address = new URL(url, location.href);
