@@ -23,9 +23,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>While the room gives no lists, there are no names to gather: after the interval one frame with the count goes to all
  * who take news, whatever has happened.
+ *
+ * <p>Each frame goes to everybody, so where thousands are in a room and people keep coming and going, the interval becomes
+ * longer: in the long run there are {@value #PER_INTERVAL} frames in an interval at most. A storm that is over soon has its
+ * news at the usual pace, {@value #BURST_INTERVALS} intervals' worth of it.
  */
 final class News {
     private static final int MOST = 256;
+
+    private static final int PER_INTERVAL = 1_000;
+    private static final int BURST_INTERVALS = 40;
 
     /** An id in {@code left}, about. */
     private static final int LEFT_BYTES = 16;
@@ -49,10 +56,14 @@ final class News {
     private long events;
     private boolean planned;
 
+    /** When what has been sent would have been sent at {@value #PER_INTERVAL} frames in an interval, by the clock's nanos. */
+    private long evenNanos;
+
     News(LiveRoom room, FanOut fanOut, long intervalMillis) {
         this.room = room;
         this.fanOut = fanOut;
         this.intervalMillis = intervalMillis;
+        this.evenNanos = room.rooms.clock().nanoTime();
     }
 
     /** How much has happened to the list since the room's birth. */
@@ -124,8 +135,20 @@ final class News {
         bytes += nameBytes;
         if (!planned) {
             planned = true;
-            room.turn.lane.executeAfter(this::intervalIsOver, intervalMillis);
+            room.turn.lane.executeAfter(this::intervalIsOver, millisToGather());
         }
+    }
+
+    /** The interval, or longer where more has been sent than may be. */
+    private long millisToGather() {
+        long aheadMillis = (evenNanos - room.rooms.clock().nanoTime()) / 1_000_000;
+        return Math.max(intervalMillis, aheadMillis - BURST_INTERVALS * intervalMillis);
+    }
+
+    private void spend(int frames) {
+        long now = room.rooms.clock().nanoTime();
+        long begin = evenNanos - now > 0 ? evenNanos : now;
+        evenNanos = begin + intervalMillis * 1_000_000 / PER_INTERVAL * frames;
     }
 
     /** Tells what has gathered if that is as much as goes into one frame. */
@@ -144,6 +167,7 @@ final class News {
         int size = room.members.size();
         if (size > 0 && (counts || !changed.isEmpty())) {
             send(hasNames ? names(size) : null, counts ? new ServerMessage.CountNews(room.id, size) : null);
+            spend(size);
         }
         clear();
     }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -258,6 +259,30 @@ class MembersAtScaleTest {
             assertThat(client.reader.count()).isEqualTo(1_000);
         }
         assertThat(frames).isLessThan(1_000 * 1_000 / 100);
+        scene.end();
+    }
+
+    @Test
+    void newsOfALargeRoom_keepsItsPaceForAWhile_thenComesLessOften() {
+        Scene scene = new Scene(100, 2, false);
+        Client reader = scene.join(1, "\"members\":\"count\"").get(0);
+        List<Client> crowd = scene.join(2_999, ""); // each news is the work of three intervals
+        scene.intervalPasses();
+        reader.kinds();
+        int[] news = new int[3];
+        int second = 1_000 / (int) NEWS_INTERVAL.toMillis();
+        for (int i = 0; i < news.length * second; i++) {
+            scene.leave(crowd.get(i));
+            scene.intervalPasses();
+            news[i / second] += reader.kinds().size();
+        }
+        assertThat(news[0]).as("in the first second").isEqualTo(second);
+        assertThat(news[2]).as("in the third second").isBetween(second / 3 - 1, second / 3 + 1);
+        for (int i = 0; i < 4; i++) {
+            scene.intervalPasses();
+        }
+        reader.kinds();
+        assertThat(reader.reader.count()).isEqualTo(3_000 - news.length * second);
         scene.end();
     }
 
