@@ -153,6 +153,40 @@ final class BrowserScriptTest {
     }
 
     @Test
+    void members_areANumberWhenTooManyAreThere() {
+        try (ServerProcess few = ServerProcess.start(0, "--set", "limits.membersListed=2")) {
+            Object seen = run("""
+                    const url = "ws://127.0.0.1:%d/ws";
+                    const clients = [];
+                    const join = (options) => {
+                      clients.push(roomcast.connect(url));
+                      return clients.at(-1).join("crowd", options);
+                    };
+                    const ada = await join({ members: true });
+                    const seen = [];
+                    const until = (condition) => condition() || new Promise((done) => {
+                      const off = ada.on("members", ({ reset }) => condition() && (off(), done(reset)));
+                    });
+                    await join();
+                    await until(() => ada.count === 2);
+                    seen.push(ada.members.size);
+                    const end = until(() => ada.count === 3);
+                    const cleo = await join({ members: true });
+                    seen.push(await end, ada.members.size, cleo.count, cleo.members.size);
+                    const gone = until(() => ada.count === 1);
+                    clients.slice(1).forEach((client) => client.close());
+                    await gone;
+                    seen.push(ada.members.size);
+                    await clients[0].join("crowd", { members: true });
+                    seen.push(ada.members.size);
+                    clients[0].close();
+                    return seen;
+                    """.formatted(few.port()));
+            assertThat(seen).isEqualTo(List.of(2, true, 0, 3, 0, 0, 1));
+        }
+    }
+
+    @Test
     void refusal_isAnErrorWithCode() {
         Object codes = run("""
                 const code = (promise) => promise.then(() => "none", (error) => `${error instanceof Error} ${error.code}`);

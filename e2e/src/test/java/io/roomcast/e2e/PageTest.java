@@ -132,6 +132,22 @@ final class PageTest {
     }
 
     @Test
+    void members_tooManyToName_areANumber() {
+        try (ServerProcess few = ServerProcess.start(0, "--set", "limits.membersListed=1")) {
+            Visitor ada = visit(
+                    Visitor.atDesk(chromium.browser()).open(few.url(), room).enter("Ada", 0));
+            Visitor grace = visit(
+                    Visitor.atDesk(chromium.browser()).open(few.url(), room).enter("Grace", 5));
+            for (Visitor visitor : List.of(ada, grace)) {
+                assertThat(visitor.at("#count")).hasText("2");
+                assertThat(visitor.members()).hasText(new String[] {visitor == ada ? "Ada" : "Grace"});
+                assertThat(visitor.at("#more-members")).hasText("and 1 person more");
+            }
+            visitors.forEach(Visitor::close);
+        }
+    }
+
+    @Test
     void cursor_isSeenByTheOtherAtTheSamePlace() {
         Visitor ada = ada();
         Visitor grace = grace();

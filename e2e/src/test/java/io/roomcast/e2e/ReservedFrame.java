@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 /** The frames of protocol version 1 that no server sends yet: which fields each has, and which it may have. */
 record ReservedFrame(Set<String> always, Set<String> sometimes) {
     private static final Map<String, ReservedFrame> BY_TYPE =
-            Map.ofEntries(shape("authenticated", "user expiresAt", "id"), shape("snapshot", "room members more", ""));
+            Map.ofEntries(shape("authenticated", "user expiresAt", "id"));
 
     private static Map.Entry<String, ReservedFrame> shape(String type, String always, String sometimes) {
         return Map.entry(type, new ReservedFrame(words(always), words(sometimes)));
@@ -27,10 +27,9 @@ record ReservedFrame(Set<String> always, Set<String> sometimes) {
         return BY_TYPE.keySet();
     }
 
-    /** Whether it is none that a server sends: of a snapshot the state is sent, and members are not. */
+    /** Whether it is none that a server sends. */
     static boolean isReserved(JsonNode frame) {
-        String type = frame.get("type").stringValue();
-        return BY_TYPE.containsKey(type) && (!type.equals("snapshot") || frame.has("members"));
+        return BY_TYPE.containsKey(frame.get("type").stringValue());
     }
 
     /** Fails unless the frame begins with a reserved type, and has all the fields it must have and none that it may not. */

@@ -70,7 +70,7 @@ record ServedFrame(JsonNode frame) {
             case "message" -> message(needed("room"));
             case "updated" -> new ServerMessage.Updated(id(), needed("room"), number("version"), values());
             case "state" -> state();
-            case "snapshot" -> new ServerMessage.Snapshot(needed("room"), statePart(), flag("more"));
+            case "snapshot" -> snapshot();
             case "history" -> history();
             case "session" -> session();
             case "ok" -> new ServerMessage.Ok(id(), needed("room"));
@@ -97,6 +97,15 @@ record ServedFrame(JsonNode frame) {
                 frame.has("more") && flag("more"),
                 frame.has("resumed") ? resumed() : null,
                 frame.has("messages") ? pastMessages() : null);
+    }
+
+    private ServerMessage.Snapshot snapshot() {
+        assertThat(frame.has("members"))
+                .as("members, or else state, but not both")
+                .isNotEqualTo(frame.has("state"));
+        return frame.has("members")
+                ? new ServerMessage.Snapshot(needed("room"), entries("members"), flag("more"))
+                : new ServerMessage.Snapshot(needed("room"), statePart(), flag("more"));
     }
 
     /** What a {@code joined} or {@code snapshot} holds of the state. */

@@ -332,7 +332,8 @@ final class Dispatcher {
     /** Whether the reply may be so large that the next request should wait until the socket has taken it. */
     private static boolean bringsMuch(LiveRoom room, ClientMessage.InRoom request) {
         return request.asksForMessages()
-                || (request instanceof ClientMessage.Join join && room.state.takes(join) && room.state.isLarge());
+                || (request instanceof ClientMessage.Join join
+                        && ((room.state.takes(join) && room.state.isLarge()) || room.members.bringsMuch(join)));
     }
 
     private static @Nullable Membership absentIn(LiveSession session, String room) {

@@ -1,6 +1,9 @@
 package io.roomcast.engine;
 
+import io.roomcast.protocol.MemberEntry;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +54,33 @@ final class MemberList {
     Membership find(long number) {
         int index = indexBehind(number) - 1;
         return index >= 0 && members[index].number == number ? members[index] : null;
+    }
+
+    /** The entries from this index on, so many at most and as fit into a frame; the first fits always. */
+    List<MemberEntry> page(int from, int most) {
+        int end = (int) Math.min(size, (long) from + Math.min(most, Page.MEMBERS));
+        List<MemberEntry> page = new ArrayList<>(Math.max(0, end - from));
+        long bytes = 0;
+        for (int i = from; i < end; i++) {
+            bytes += members[i].entryBytes();
+            if (bytes > Page.BYTES && i > from) {
+                return page;
+            }
+            page.add(members[i].entry());
+        }
+        return page;
+    }
+
+    /** All entries, in pages; without a member one that is empty. */
+    List<List<MemberEntry>> pages() {
+        List<List<MemberEntry>> pages = new ArrayList<>(1);
+        int from = 0;
+        do {
+            List<MemberEntry> page = page(from, Page.MEMBERS);
+            pages.add(page);
+            from += page.size();
+        } while (from < size);
+        return pages;
     }
 
     /** The index of the first member with a greater number; where there is none, the size. */

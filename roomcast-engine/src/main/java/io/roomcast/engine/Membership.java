@@ -123,6 +123,12 @@ final class Membership {
         return number != 0;
     }
 
+    /** How much its entry takes in a frame, about. */
+    long entryBytes() {
+        String user = session.user();
+        return 32 + (user == null ? 0 : 2L * user.length() + 10) + (about == null ? 0 : about.length() + 10);
+    }
+
     MemberEntry entry() {
         return new MemberEntry(Ids.member(number), session.user(), about);
     }

@@ -14,15 +14,28 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers who came, went and changed in a room, and sends it together: at the latest after the interval, at once when
- * {@value #MOST} joins have gathered. Written on the room's home lane only.
+ * {@value #MOST} names, or as many as fill a page, have gathered. Written on the room's home lane only.
  *
  * <p>What is sent together is applied as left, then joined, then changed, so: who came and went within the interval is
  * only named as left (a list in between may have named it), and an entry tells what holds when it is sent. A member that
  * joined within the interval is <i>fresh</i>: it gets a frame of its own, in which its own join does not stand, or none if
  * its list was taken after everything that is to tell.
+ *
+ * <p>While the room gives no lists, there are no names to gather: after the interval one frame with the count goes to all
+ * who take news, whatever has happened.
+ *
+ * <p>Each frame goes to everybody, so where thousands are in a room and people keep coming and going, the interval becomes
+ * longer: in the long run there are {@value #PER_INTERVAL} frames in an interval at most. A storm that is over soon has its
+ * news at the usual pace, {@value #BURST_INTERVALS} intervals' worth of it.
  */
 final class News {
     private static final int MOST = 256;
+
+    private static final int PER_INTERVAL = 1_000;
+    private static final int BURST_INTERVALS = 40;
+
+    /** An id in {@code left}, about. */
+    private static final int LEFT_BYTES = 16;
 
     private final LiveRoom room;
     private final FanOut fanOut;
@@ -30,13 +43,27 @@ final class News {
     private final Map<Long, Membership> joined = new LinkedHashMap<>();
     private final Set<Long> left = new LinkedHashSet<>();
     private final Map<Long, Membership> changed = new LinkedHashMap<>();
+
+    /** Whether the count has changed. */
+    private boolean counts;
+
+    /** What the names take in a frame, about. */
+    private long bytes;
+
+    /** Whether the room gives lists, and news has names. Written on the home lane, read by any. */
+    private volatile boolean hasNames = true;
+
     private long events;
     private boolean planned;
+
+    /** When what has been sent would have been sent at {@value #PER_INTERVAL} frames in an interval, by the clock's nanos. */
+    private long evenNanos;
 
     News(LiveRoom room, FanOut fanOut, long intervalMillis) {
         this.room = room;
         this.fanOut = fanOut;
         this.intervalMillis = intervalMillis;
+        this.evenNanos = room.rooms.clock().nanoTime();
     }
 
     /** How much has happened to the list since the room's birth. */
@@ -44,21 +71,35 @@ final class News {
         return events;
     }
 
-    void joined(Membership member) {
-        joined.put(member.number, member);
-        happened();
+    /** Whether the room gives lists, and news has names. From any thread. */
+    boolean hasNames() {
+        return hasNames;
     }
 
+    void joined(Membership member) {
+        joined.put(member.number, member);
+        counts = true;
+        happened(member.entryBytes());
+        tellIfMuch();
+    }
+
+    /** Somebody goes. It is not told at once, since who goes is still to have its last word; the caller then does that. */
     void left(Membership member) {
         joined.remove(member.number);
-        changed.remove(member.number);
-        left.add(member.number);
-        happened();
+        if (hasNames) {
+            changed.remove(member.number);
+            left.add(member.number);
+        }
+        counts = true;
+        happened(LEFT_BYTES);
     }
 
     void changed(Membership member) {
-        changed.put(member.number, member);
-        happened();
+        if (hasNames) {
+            boolean isFirst = changed.put(member.number, member) == null;
+            happened(isFirst ? member.entryBytes() : 0);
+            tellIfMuch();
+        }
     }
 
     /** Another connection's membership has taken this one's place, which is no news. */
@@ -67,13 +108,53 @@ final class News {
         changed.replace(old.number, fresh);
     }
 
-    private void happened() {
+    /**
+     * The room gives no lists from here on, as too many are in it. Who has one is told so, by a frame with the count and
+     * no names, and gets the count from then on; nobody needs the names that have gathered.
+     */
+    void endNames() {
+        hasNames = false;
+        Turn home = room.turn;
+        EncodedFrame end = home.encode(new ServerMessage.CountNews(room.id, room.members.size()), room);
+        fanOut.everywhere(lane -> {
+            EncodedFrame toAll = end.retain();
+            return share -> share.endNames(toAll);
+        });
+        end.release();
+        clear();
+    }
+
+    /** The room gives lists again. What has gathered goes out first: nobody has a list that it could change. */
+    void beginNames() {
+        tell();
+        hasNames = true;
+    }
+
+    private void happened(long nameBytes) {
         events++;
-        if (joined.size() >= MOST) {
-            tell();
-        } else if (!planned) {
+        bytes += nameBytes;
+        if (!planned) {
             planned = true;
-            room.turn.lane.executeAfter(this::intervalIsOver, intervalMillis);
+            room.turn.lane.executeAfter(this::intervalIsOver, millisToGather());
+        }
+    }
+
+    /** The interval, or longer where more has been sent than may be. */
+    private long millisToGather() {
+        long aheadMillis = (evenNanos - room.rooms.clock().nanoTime()) / 1_000_000;
+        return Math.max(intervalMillis, aheadMillis - BURST_INTERVALS * intervalMillis);
+    }
+
+    private void spend(int frames) {
+        long now = room.rooms.clock().nanoTime();
+        long begin = evenNanos - now > 0 ? evenNanos : now;
+        evenNanos = begin + intervalMillis * 1_000_000 / PER_INTERVAL * frames;
+    }
+
+    /** Tells what has gathered if that is as much as goes into one frame. */
+    void tellIfMuch() {
+        if (hasNames && (joined.size() + left.size() + changed.size() >= MOST || bytes >= Page.BYTES)) {
+            tell();
         }
     }
 
@@ -83,9 +164,23 @@ final class News {
     }
 
     private void tell() {
-        if (joined.isEmpty() && left.isEmpty() && changed.isEmpty()) {
-            return;
+        int size = room.members.size();
+        if (size > 0 && (counts || !changed.isEmpty())) {
+            send(hasNames ? names(size) : null, counts ? new ServerMessage.CountNews(room.id, size) : null);
+            spend(size);
         }
+        clear();
+    }
+
+    private void clear() {
+        joined.clear();
+        left.clear();
+        changed.clear();
+        counts = false;
+        bytes = 0;
+    }
+
+    private ServerMessage.MembersNews names(int size) {
         List<MemberEntry> whoJoined = entries(joined.values());
         List<String> whoLeft = left.stream().map(Ids::member).toList();
         List<MemberEntry> whoChanged = new ArrayList<>();
@@ -94,47 +189,48 @@ final class News {
                 whoChanged.add(member.entry());
             }
         });
-        boolean counts = !joined.isEmpty() || !left.isEmpty();
-        ServerMessage.MembersNews list =
-                new ServerMessage.MembersNews(room.id, whoJoined, whoLeft, whoChanged, room.members.size());
-        if (room.members.size() > 0) {
-            send(list, counts ? new ServerMessage.CountNews(room.id, room.members.size()) : null);
-        }
-        joined.clear();
-        left.clear();
-        changed.clear();
+        return new ServerMessage.MembersNews(room.id, whoJoined, whoLeft, whoChanged, size);
     }
 
-    private void send(ServerMessage.MembersNews list, ServerMessage.@Nullable CountNews count) {
-        Turn home = room.turn;
-        EncodedFrame listFrame = home.encode(list, room);
-        EncodedFrame countFrame = count == null ? null : home.encode(count, room);
+    private void send(ServerMessage.@Nullable MembersNews list, ServerMessage.@Nullable CountNews count) {
+        EncodedFrame listFrame = list == null ? null : encodeNames(list);
+        EncodedFrame countFrame = count == null ? null : room.turn.encode(count, room);
         Map<Turn, List<RoomShare.FreshNews>> fresh = forFresh(list, count);
         fanOut.everywhere(lane -> {
-            EncodedFrame toList = listFrame.retain();
+            EncodedFrame toList = listFrame == null ? null : listFrame.retain();
             EncodedFrame toCount = countFrame == null ? null : countFrame.retain();
             List<RoomShare.FreshNews> there = fresh.getOrDefault(lane, List.of());
             return share -> share.news(toList, toCount, there);
         });
-        listFrame.release();
+        if (listFrame != null) {
+            listFrame.release();
+        }
         if (countFrame != null) {
             countFrame.release();
         }
     }
 
+    private EncodedFrame encodeNames(ServerMessage.MembersNews list) {
+        assert !(list.joined().isEmpty()
+                        && list.left().isEmpty()
+                        && list.changed().isEmpty())
+                : "without names it would end the list";
+        return room.turn.encode(list, room);
+    }
+
     /** What fresh members get instead, by their lanes. */
     private Map<Turn, List<RoomShare.FreshNews>> forFresh(
-            ServerMessage.MembersNews list, ServerMessage.@Nullable CountNews count) {
+            ServerMessage.@Nullable MembersNews list, ServerMessage.@Nullable CountNews count) {
         Map<Turn, List<RoomShare.FreshNews>> fresh = new HashMap<>();
         for (Membership member : joined.values()) {
             if (member.dropped) {
                 continue; // It is absent, there is nobody to send to.
             }
             boolean missedSomething = member.sawEvent < events;
-            boolean takesList = member.option == MembersOption.LIST;
+            boolean takesList = list != null && member.option == MembersOption.LIST;
             boolean hasNothingToCount = member.option == MembersOption.COUNT && count != null && !missedSomething;
             if (takesList || hasNothingToCount) {
-                EncodedFrame own = takesList && missedSomething ? room.turn.encode(without(list, member), room) : null;
+                EncodedFrame own = takesList && missedSomething ? encodeNames(without(list, member)) : null;
                 fresh.computeIfAbsent(member.session.turn, lane -> new ArrayList<>())
                         .add(new RoomShare.FreshNews(member, own));
             }

@@ -67,9 +67,17 @@ final class RoomHistory {
 
     // ---- For a join
 
-    /** Finds what this join asks for and goes on with it: within the call if nothing is asked for, else later. */
+    /** Whether this join may have to wait for what it asks for, or for its turn to have it. */
+    boolean mayWait(ClientMessage.Join join) {
+        return join.asksForMessages() || room.members.bringsMuch(join);
+    }
+
+    /**
+     * Finds what this join asks for and goes on with it: within the call if nothing is asked for, else later. A large list
+     * takes its turn as past messages do.
+     */
     void replay(Membership membership, ClientMessage.Join join, Consumer<Replay> then) {
-        if (!join.asksForMessages()) {
+        if (!mayWait(join)) {
             then.accept(Replay.NONE);
             return;
         }

@@ -22,15 +22,18 @@ import org.jspecify.annotations.Nullable;
  * all, and nobody else notices.
  */
 final class RoomMembers {
-    private static final int MEMBERS_PER_REPLY = 1_000;
-
     private final LiveRoom room;
     private final MemberList list = new MemberList();
     private final News news;
+    private final int mostListed;
+
+    /** What the list takes in frames, about. Written on the home lane, read by any. */
+    private volatile long listBytes;
 
     RoomMembers(LiveRoom room) {
         this.room = room;
         this.news = new News(room, room.fanOut, room.rooms.newsMillis());
+        this.mostListed = room.template.limits().asInt(Limit.MEMBERS_LISTED);
     }
 
     int size() {
@@ -56,7 +59,12 @@ final class RoomMembers {
     }
 
     List<MemberEntry> entries() {
-        return entries(0, list.size());
+        return list.pages().stream().flatMap(List::stream).toList();
+    }
+
+    /** Whether the list that this join asks for is so large that it has to take its turn. From any thread. */
+    boolean bringsMuch(ClientMessage.Join join) {
+        return join.members() == MembersOption.LIST && news.hasNames() && listBytes > Page.LARGE_BYTES;
     }
 
     // ---- To come
@@ -67,10 +75,43 @@ final class RoomMembers {
                 || (!membership.isMember() && !takesOver(membership) && !comes(membership, join))) {
             return;
         }
-        List<StatePart> state = room.state.cut(membership, join);
-        membership.option = join.members();
+        boolean hasList = join.members() == MembersOption.LIST && news.hasNames();
+        membership.option = join.members() == MembersOption.LIST && !hasList ? MembersOption.COUNT : join.members();
         membership.sawEvent = news.events();
-        ServerMessage.Joined cut = new ServerMessage.Joined(
+        List<List<MemberEntry>> members = hasList ? list.pages() : List.of();
+        List<StatePart> state = room.state.cut(membership, join);
+        boolean paced = bringsMuch(join);
+        List<EncodedFrame> frames = cut(membership, join, replay, members, state);
+        room.rooms.counters().resumed(replay.resumed());
+        MembersOption option = membership.option;
+        boolean takesState = !state.isEmpty();
+        // Without the first, which is short, or a page.
+        long bytes = frames.stream().skip(1).mapToLong(EncodedFrame::length).sum();
+        if (paced) {
+            room.turn.replays.spend(frames.get(0).length() + bytes);
+        }
+        room.fanOut.at(membership, share -> {
+            membership.session.replayComes(bytes);
+            share.enter(frames, membership, option, takesState);
+            membership.session.joined(room.id);
+        });
+    }
+
+    /**
+     * What a joining member starts from: {@code joined} with its first page of the list and of the state, the past
+     * messages that end it, then the rest of the list, then the rest of the state.
+     *
+     * @param members pages of the list; none if it is not given
+     * @param state pages of the state; none if it is not taken
+     */
+    private List<EncodedFrame> cut(
+            Membership membership,
+            ClientMessage.Join join,
+            Replay replay,
+            List<List<MemberEntry>> members,
+            List<StatePart> state) {
+        List<ServerMessage.Snapshot> rest = rest(members, state);
+        ServerMessage.Joined joined = new ServerMessage.Joined(
                 join.id(),
                 room.id,
                 Ids.member(membership.number),
@@ -78,33 +119,33 @@ final class RoomMembers {
                 room.offset(),
                 room.version(),
                 list.size(),
-                join.members() == MembersOption.LIST ? entries() : null,
+                members.isEmpty() ? null : members.get(0),
                 state.isEmpty() ? null : state.get(0),
-                state.size() > 1,
+                !rest.isEmpty(),
                 replay.resumed(),
                 null);
-        room.rooms.counters().resumed(replay.resumed());
-        List<EncodedFrame> frames = new ArrayList<>(2);
+        List<EncodedFrame> frames = new ArrayList<>(2 + rest.size());
         EncodedFrame messages = replay.messages();
         if (messages == null) {
-            frames.add(room.turn.encode(cut, room));
+            frames.add(room.turn.encode(joined, room));
         } else {
-            frames.add(room.turn.beginOfJoined(cut, room, messages));
+            frames.add(room.turn.beginOfJoined(joined, room, messages));
             frames.add(messages.retain());
         }
-        for (int page = 1; page < state.size(); page++) {
-            boolean more = page < state.size() - 1;
-            frames.add(room.turn.encode(new ServerMessage.Snapshot(room.id, state.get(page), more), room));
+        rest.forEach(page -> frames.add(room.turn.encode(page, room)));
+        return frames;
+    }
+
+    private List<ServerMessage.Snapshot> rest(List<List<MemberEntry>> members, List<StatePart> state) {
+        int last = Math.max(0, members.size() - 1) + Math.max(0, state.size() - 1);
+        List<ServerMessage.Snapshot> rest = new ArrayList<>(last);
+        for (int page = 1; page < members.size(); page++) {
+            rest.add(new ServerMessage.Snapshot(room.id, members.get(page), rest.size() + 1 < last));
         }
-        MembersOption option = membership.option;
-        boolean takesState = !state.isEmpty();
-        // Without the first, which is short, or a page.
-        long bytes = frames.stream().skip(1).mapToLong(EncodedFrame::length).sum();
-        room.fanOut.at(membership, share -> {
-            membership.session.replayComes(bytes);
-            share.enter(frames, membership, option, takesState);
-            membership.session.joined(room.id);
-        });
+        for (int page = 1; page < state.size(); page++) {
+            rest.add(new ServerMessage.Snapshot(room.id, state.get(page), rest.size() + 1 < last));
+        }
+        return rest;
     }
 
     /** Somebody new comes in; false if that was refused. */
@@ -117,10 +158,24 @@ final class RoomMembers {
         membership.isOver = false;
         membership.about = join.member();
         list.append(membership);
+        grow(membership.entryBytes());
         room.fanOut.entered(membership);
         room.rooms.counters().members.increment();
         news.joined(membership);
+        if (news.hasNames() && list.size() > mostListed) {
+            endNames();
+        }
         return true;
+    }
+
+    private void endNames() {
+        news.endNames();
+        forEach(member -> member.option == MembersOption.LIST, member -> member.option = MembersOption.COUNT);
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+    private void grow(long bytes) {
+        listBytes += bytes;
     }
 
     /** Whether the membership goes on that its session had on an earlier connection. */
@@ -218,6 +273,7 @@ final class RoomMembers {
         boolean owns = wasMember && membership.ownsKeys && room.tryHold();
         if (wasMember) {
             list.remove(membership);
+            grow(-membership.entryBytes());
             news.left(membership);
             membership.number = 0;
             membership.isOver = true;
@@ -233,6 +289,12 @@ final class RoomMembers {
             room.rooms.dispatcher().leftRoom(membership, wasMember, reason);
             settle.run();
         });
+        if (wasMember) {
+            news.tellIfMuch();
+            if (!news.hasNames() && list.size() <= mostListed / 2) {
+                news.beginNames();
+            }
+        }
         if (owns) {
             room.state.memberGone(id);
         }
@@ -270,30 +332,21 @@ final class RoomMembers {
             }
             from = list.indexBehind(number);
         }
-        int limit = request.limit() == 0 ? MEMBERS_PER_REPLY : Math.min(request.limit(), MEMBERS_PER_REPLY);
-        int to = Math.min(list.size(), from + limit);
-        room.reply(
-                membership,
-                request,
-                new ServerMessage.Members(request.id(), room.id, list.size(), entries(from, to), to < list.size()));
+        List<MemberEntry> page = list.page(from, request.limit() == 0 ? Page.MEMBERS : request.limit());
+        boolean more = from + page.size() < list.size();
+        room.reply(membership, request, new ServerMessage.Members(request.id(), room.id, list.size(), page, more));
     }
 
     void tell(Membership membership, ClientMessage.Member request) {
         if (room.isMember(membership, request)
                 && !room.isTooLarge(membership, request, Limit.MEMBER_BYTES, request.member())) {
+            grow(-membership.entryBytes());
             membership.about = request.member();
-            news.changed(membership);
+            grow(membership.entryBytes());
             if (request.id().isPresent()) {
                 room.reply(membership, request, new ServerMessage.Ok(request.id(), room.id));
             }
+            news.changed(membership);
         }
-    }
-
-    private List<MemberEntry> entries(int from, int to) {
-        List<MemberEntry> entries = new ArrayList<>(Math.max(0, to - from));
-        for (int i = from; i < to; i++) {
-            entries.add(list.at(i).entry());
-        }
-        return entries;
     }
 }

@@ -99,8 +99,12 @@ final class RoomShare {
         }
     }
 
-    /** News of the members. Takes over one reference to each frame; fresh members get what was made for them instead. */
-    void news(EncodedFrame list, @Nullable EncodedFrame count, List<FreshNews> fresh) {
+    /**
+     * News of the members. Takes over one reference to each frame; fresh members get what was made for them instead.
+     *
+     * @param list null while the room gives no lists
+     */
+    void news(@Nullable EncodedFrame list, @Nullable EncodedFrame count, List<FreshNews> fresh) {
         for (FreshNews each : fresh) {
             Audience audience = each.membership().audience;
             EncodedFrame own = each.frame();
@@ -116,10 +120,30 @@ final class RoomShare {
                 own.release();
             }
         }
-        addTo(MembersOption.LIST, list);
+        if (list != null) {
+            addTo(MembersOption.LIST, list);
+        }
         if (count != null) {
             addTo(MembersOption.COUNT, count);
         }
+    }
+
+    /**
+     * The room gives no lists any more: who had one goes over to those who have the count, and this is the first that they
+     * hear of it. Takes over one reference.
+     */
+    void endNames(EncodedFrame count) {
+        for (Audience audience : List.copyOf(audiences)) {
+            if (audience.option == MembersOption.LIST) {
+                Audience counting = audience(MembersOption.COUNT, audience.takesState);
+                while (audience.size > 0) {
+                    Membership member = audience.members[audience.size - 1];
+                    audience.exit(member);
+                    counting.enter(member);
+                }
+            }
+        }
+        addTo(MembersOption.COUNT, count);
     }
 
     /** A member that joined within the interval of the news, and the frame for it, null if nothing is new to it. */

@@ -27,12 +27,6 @@ import org.jspecify.annotations.Nullable;
  * into it; where the broker was ahead of the room, the cut waits until the room is there.
  */
 final class RoomState {
-    /** What is in one frame of a snapshot, about. */
-    private static final long PAGE_BYTES = 49_152;
-
-    /** A state of that size is a replay: a connection has one under way at a time. */
-    private static final long LARGE_BYTES = 16_384;
-
     /** The state of a room that has none yet. */
     private static final List<StatePart> NOTHING = List.of(new StatePart(StatePart.WHOLE, Map.of(), List.of()));
 
@@ -56,7 +50,7 @@ final class RoomState {
 
     /** Whether it may take many bytes to bring it to somebody. From any thread. */
     boolean isLarge() {
-        return writtenBytes > LARGE_BYTES;
+        return writtenBytes > Page.LARGE_BYTES;
     }
 
     // ---- To change
@@ -228,7 +222,7 @@ final class RoomState {
      */
     void read(Membership membership, ClientMessage.Join join, boolean whole, Runnable then) {
         boolean isEmpty = room.version() == 0;
-        if (!takes(join) || (isEmpty && !join.asksForMessages())) {
+        if (!takes(join) || (isEmpty && !room.history.mayWait(join))) {
             then.run();
             return;
         }
@@ -237,7 +231,7 @@ final class RoomState {
         membership.joiningState = pending;
         long since = whole ? StatePart.WHOLE : since(join.resume());
         if (isEmpty) {
-            // The past messages may take a while, and the state may begin meanwhile.
+            // The past messages, or a turn to have a large list, may take a while, and the state may begin meanwhile.
             pending.begin(0, new StatePart(since, Map.of(), List.of()));
             then.run();
             return;
@@ -326,7 +320,7 @@ final class RoomState {
             bytes += entry.getValue().value() == null
                     ? 0
                     : entry.getValue().value().length();
-            if (bytes > PAGE_BYTES) {
+            if (bytes > Page.BYTES) {
                 pages.add(new StatePart(part.since(), page, delete));
                 page = new LinkedHashMap<>();
                 delete = List.of();

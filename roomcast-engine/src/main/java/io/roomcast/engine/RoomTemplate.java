@@ -31,6 +31,7 @@ public record RoomTemplate(
     /** The limits that a template may set: those that are held in the room. */
     public static final Set<Limit> LIMITS = Collections.unmodifiableSet(EnumSet.of(
             Limit.MEMBERS_PER_ROOM,
+            Limit.MEMBERS_LISTED,
             Limit.MEMBER_BYTES,
             Limit.DATA_BYTES,
             Limit.HISTORY_MESSAGES,

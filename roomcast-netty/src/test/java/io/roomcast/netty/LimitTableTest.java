@@ -69,6 +69,7 @@ final class LimitTableTest {
             count(Limit.ROOMS_PER_CONNECTION, 3, LimitTableTest::roomsOfOneConnection, "joined", "too_many_rooms"),
             count(Limit.ROOMS, 3, LimitTableTest::roomsOfAll, "joined", "unavailable"),
             count(Limit.MEMBERS_PER_ROOM, 3, LimitTableTest::membersOfOneRoom, "joined", "room_full"),
+            size(Limit.MEMBERS_LISTED, 3, LimitTableTest::listForTheLastOfSoMany, "a list", "the count"),
             count(Limit.CONNECTIONS_PER_ADDRESS, 3, LimitTableTest::connections, "HTTP 101", "HTTP 429"),
             rate(Limit.PUBLISHES_PER_SECOND, 1, LimitTableTest::publishes, BURST, BURST, "message"),
             rate(Limit.JOINS_PER_SECOND, 1, LimitTableTest::joinsAndLeaves, BURST, BURST, "joined or left"),
@@ -221,6 +222,15 @@ final class LimitTableTest {
 
     private static String membersOfOneRoom(Peers peers, int count) {
         return Outcomes.of(count, i -> peers.one().says(join("room")));
+    }
+
+    private static String listForTheLastOfSoMany(Peers peers, int count) {
+        membersOfOneRoom(peers, count - 1);
+        RawClient last = peers.one().client;
+        last.text("{\"type\":\"join\",\"room\":\"room\",\"members\":true}");
+        String joined = last.readText();
+        assertThat(joined).contains("\"count\":" + count);
+        return joined.contains("\"members\":[") ? "a list" : "the count";
     }
 
     private static String connections(Peers peers, int count) {

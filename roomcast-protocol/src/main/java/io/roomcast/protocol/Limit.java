@@ -19,6 +19,13 @@ public enum Limit {
     ROOMS_PER_CONNECTION(
             "roomsPerConnection", 100, 1, 100_000, true, "rooms one connection is in; beyond: too_many_rooms"),
     MEMBERS_PER_ROOM("membersPerRoom", 20_000, 1, 10_000_000, true, "members of one room; beyond: room_full"),
+    MEMBERS_LISTED(
+            "membersListed",
+            1_000,
+            0,
+            100_000,
+            false,
+            "members up to which a room gives lists, and news with names; 0: never; beyond: the count only"),
     MEMBER_BYTES("memberBytes", 2_048, 2, 1_048_576, false, "what a member tells about itself; beyond: too_large"),
     HISTORY_MESSAGES(
             "historyMessages",

@@ -119,7 +119,12 @@ public final class MessageEncoder {
         } else if (message instanceof ServerMessage.Snapshot m) {
             out.raw(TYPE_SNAPSHOT);
             string(ROOM, m.room(), out);
-            statePart(m.state(), out);
+            if (m.members() != null) {
+                entries(MEMBERS, m.members(), out);
+            }
+            if (m.state() != null) {
+                statePart(m.state(), out);
+            }
             flag(MORE, m.more(), out);
         } else if (message instanceof ServerMessage.Session m) {
             session(m, out);

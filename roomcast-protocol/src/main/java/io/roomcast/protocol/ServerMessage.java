@@ -13,9 +13,9 @@ public sealed interface ServerMessage {
     /**
      * The cut a member starts from.
      *
-     * @param members the list if it was asked for, else null
-     * @param state the state of the room if the member takes it, else null
-     * @param more whether the rest of the state follows, in snapshots
+     * @param members the list if it was asked for and the room gives it, or its first page; else null
+     * @param state the state of the room if the member takes it, or its first page; else null
+     * @param more whether the rest of the list or of the state follows, in snapshots
      * @param resumed how the resume went that was asked for, else null
      * @param messages those missed, or the last ones that were asked for, ascending; null if none were
      */
@@ -62,8 +62,27 @@ public sealed interface ServerMessage {
         public static final long WHOLE = -1;
     }
 
-    /** More of a state that was too large for one {@code joined}. */
-    record Snapshot(String room, StatePart state, boolean more) implements ServerMessage {}
+    /**
+     * More of what was too large for one {@code joined}: of the list or of the state.
+     *
+     * @param more whether further snapshots follow
+     */
+    record Snapshot(
+            String room,
+            @Nullable List<MemberEntry> members,
+            @Nullable StatePart state,
+            boolean more) implements ServerMessage {
+
+        /** More of the list. */
+        public Snapshot(String room, List<MemberEntry> members, boolean more) {
+            this(room, members, null, more);
+        }
+
+        /** More of the state. */
+        public Snapshot(String room, StatePart state, boolean more) {
+            this(room, null, state, more);
+        }
+    }
 
     /**
      * The reply to a change of the state.
@@ -163,11 +182,11 @@ public sealed interface ServerMessage {
     record Session(RequestId id, String secret, long graceMs, boolean restored, List<String> rooms)
             implements ServerMessage {}
 
-    /** News with names: apply left, then joined, then changed. Empty lists are not written. */
+    /** News with names, never all empty: apply left, then joined, then changed. Empty lists are not written. */
     record MembersNews(String room, List<MemberEntry> joined, List<String> left, List<MemberEntry> changed, int count)
             implements ServerMessage {}
 
-    /** News for those who asked for the count only. */
+    /** News for those who have the count only. To who has the list, it says that this ends here. */
     record CountNews(String room, int count) implements ServerMessage {}
 
     /** The reply to a request that has nothing else to say. */

@@ -103,6 +103,10 @@ final class MessageEncoderTest {
                 frame(
                         new ServerMessage.MembersNews("a", List.of(), List.of("m3"), List.of(), 8),
                         "{'type':'members','room':'a','left':['m3'],'count':8}"),
+                frame(
+                        new ServerMessage.Snapshot("a", List.of(NOBODY, ANN), true),
+                        "{'type':'snapshot','room':'a',"
+                                + "'members':[{'id':'m2'},{'id':'m1','user':'ann','member':{ 'x':1.0}}],'more':true}"),
                 frame(new ServerMessage.CountNews("a", 9), "{'type':'members','room':'a','count':9}"),
                 frame(new ServerMessage.Ok(ID, "a"), "{'type':'ok','id':7,'room':'a'}"),
                 frame(new ServerMessage.Pong(ID), "{'type':'pong','id':7}"),

@@ -123,7 +123,8 @@ class TemplatesTest {
                 .hasMessage(
                         "templates[0].limits.outboxBytes (here) is a setting of the whole server; in a template there are pattern, slowConsumer,"
                                 + " state, reservedKeys, tickMs,"
-                                + " limits.dataBytes, limits.membersPerRoom, limits.memberBytes, limits.historyMessages,"
+                                + " limits.dataBytes, limits.membersPerRoom, limits.membersListed, limits.memberBytes,"
+                                + " limits.historyMessages,"
                                 + " limits.historyBytes, limits.historyAgeMs, limits.resumeMessages,"
                                 + " limits.stateKeys, limits.stateBytes");
     }
@@ -133,7 +134,8 @@ class TemplatesTest {
         assertThatThrownBy(() -> of("templates[0].colour", "red"))
                 .hasMessage("templates[0].colour (here) is no setting; there are pattern, slowConsumer,"
                         + " state, reservedKeys, tickMs,"
-                        + " limits.dataBytes, limits.membersPerRoom, limits.memberBytes, limits.historyMessages,"
+                        + " limits.dataBytes, limits.membersPerRoom, limits.membersListed, limits.memberBytes,"
+                        + " limits.historyMessages,"
                         + " limits.historyBytes, limits.historyAgeMs, limits.resumeMessages,"
                         + " limits.stateKeys, limits.stateBytes");
     }

@@ -8,6 +8,8 @@ public enum Exercised {
     JOINS_WITH_LIST,
     JOINS_WITH_COUNT,
     JOINS_WITH_NEITHER,
+    JOINS_WITHOUT_LIST,
+    LISTS_ENDED,
     RESYNCS,
     ROOMS_BORN_AGAIN,
     LEAVES,

@@ -67,12 +67,10 @@ final class MembersView {
      * @param isLast whether it came in just now, and not with a membership of before
      */
     void joined(Member self, boolean isLast, Request join, JsonNode frame) {
-        option = join.option;
         lastCount = frame.path("count").asInt(-1);
         checkCount(lastCount, join, self.order);
         world.require(lastCount <= world.limits.get(Limit.MEMBERS_PER_ROOM), "%s has %d members", room, lastCount);
-        world.require(
-                frame.has("members") == (option == MembersOption.LIST), "%s asked for %s: %s", client, option, frame);
+        option = given(join.option, frame);
         if (option != MembersOption.LIST) {
             forget();
             return;
@@ -90,6 +88,24 @@ final class MembersView {
         self.told = told;
         self.mayHaveToldMore &= !client.isLive();
         replace(entries);
+    }
+
+    /** What of what it asked for it gets: there is no list of a room with too many, or with too many lately. */
+    private MembersOption given(MembersOption asked, JsonNode frame) {
+        int most = room.limits.asInt(Limit.MEMBERS_LISTED);
+        boolean hasList = frame.has("members");
+        boolean mayHaveList = asked == MembersOption.LIST && lastCount <= most;
+        boolean mustHaveList = asked == MembersOption.LIST && lastCount <= most / 2;
+        world.require(
+                hasList ? mayHaveList : !mustHaveList,
+                "%s asked for %s, lists are given up to %d: %s",
+                client,
+                asked,
+                most,
+                frame);
+        boolean isCut = asked == MembersOption.LIST && !hasList;
+        world.countIf(isCut, Exercised.JOINS_WITHOUT_LIST);
+        return isCut ? MembersOption.COUNT : asked;
     }
 
     /** The reply to a request for members. */
@@ -145,6 +161,7 @@ final class MembersView {
         world.require(option != MembersOption.NONE, "%s got news that it did not ask for: %s", client, frame);
         frame.propertyNames()
                 .forEach(name -> world.require(NEWS_FIELDS.contains(name), "news have a field %s: %s", name, frame));
+        endList(frame);
         if (option == MembersOption.COUNT) {
             world.require(
                     !frame.has("joined") && !frame.has("left") && !frame.has("changed"),
@@ -160,9 +177,19 @@ final class MembersView {
         world.require(lastCount >= 1, "%s is in a room with count %d", client, lastCount);
     }
 
+    /** News without names ends a list, with the member that is one too many. */
+    private void endList(JsonNode news) {
+        if (option == MembersOption.LIST && !news.has("joined") && !news.has("left") && !news.has("changed")) {
+            int most = room.limits.asInt(Limit.MEMBERS_LISTED);
+            world.require(
+                    news.path("count").asInt(-1) == most + 1, "%s loses its list, up to %d: %s", client, most, news);
+            option = MembersOption.COUNT;
+            forget();
+            world.tally.count(Exercised.LISTS_ENDED);
+        }
+    }
+
     private void apply(JsonNode news, String me, long joinSentAtStep) {
-        world.require(
-                news.has("joined") || news.has("left") || news.has("changed"), "news for %s tell of nobody", client);
         for (JsonNode left : news.path("left")) {
             String id = left.asString();
             Member member = world.members.get(id);

@@ -69,6 +69,9 @@ record SimulationSettings(
         if (random.nextInt(2) == 0) {
             limits = limits.with(Limit.MEMBERS_PER_ROOM, 6);
         }
+        if (random.nextInt(3) == 0) {
+            limits = limits.with(Limit.MEMBERS_LISTED, random.nextInt(5));
+        }
         if (random.nextInt(2) == 0) {
             limits = limits.with(Limit.ROOMS_PER_CONNECTION, 3);
         }

@@ -561,6 +561,10 @@ ws.onopen = () => {
     $("count").textContent = room.count.toLocaleString();
     $("count").ariaLabel = people(room.count);
     const entries = [...room.members.values()].sort((a, b) => (b.id === room.memberId) - (a.id === room.memberId));
+    if (entries.length === 0) { // too many to name: me and their number
+      entries.push({ id: room.memberId });
+      known.set(room.memberId, { id: room.memberId, name: visit.name, hue: visit.hue });
+    }
     const rows = entries.slice(0, MEMBERS_SHOWN).map((entry) => memberRow(entry.id, entry.id === room.memberId));
     const renaming = document.activeElement?.dataset?.action === "rename";
     $("members").replaceChildren(...rows);
@@ -607,6 +611,7 @@ ws.onopen = () => {
       await visit.room.tell({ name, hue: visit.hue });
       visit.name = name;
       remember("name", name);
+      drawMembers(visit.room);
     } catch (error) {
       toast(inWords(error));
     }

@@ -564,7 +564,10 @@
       this.#client = client;
       this.id = id;
       this.options = options;
-      /** Who is here, by member id: {id, user?, member?}. Kept up to date if joined with `members: true`. */
+      /**
+       * Who is here, by member id: {id, user?, member?}. Kept up to date if joined with `members: true`; empty if not,
+       * or if too many are here for the server to say who.
+       */
       this.members = new Map();
       this.count = 0;
       /** What all have alike: get(key), has(key), keys(), entries(), version. Kept up to date unless joined without. */
@@ -789,6 +792,7 @@
       this.#deliverAgain();
     }
 
+<<<<<<< HEAD
     /** The whole state, or what has changed of it since we were here. Not known in a room that we joined without. */
     #takeState(frame, pages) {
       this.#hasHole = false;
@@ -818,6 +822,18 @@
 
     /** List plus news is the list: those who left, then those who joined, then those who changed. */
     #applyNews({ joined = [], left = [], changed = [], count }, reset = false) {
+=======
+    /**
+     * List plus news is the list: those who left, then those who joined, then those who changed. News of nobody
+     * ends it: too many are there, and from now on `count` says how many.
+     */
+    #applyNews(news, reset = false) {
+      if (!(news.joined || news.left || news.changed) && this.members.size > 0) {
+        this.members.clear();
+        reset = true;
+      }
+      const { joined = [], left = [], changed = [], count } = news;
+>>>>>>> part/scale
       for (const id of left) this.members.delete(id);
       for (const entry of joined) this.members.set(entry.id, entry);
       for (const entry of changed) this.members.set(entry.id, entry);

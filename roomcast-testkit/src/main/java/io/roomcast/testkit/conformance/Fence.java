@@ -12,7 +12,8 @@ import java.util.Set;
  *
  * <ol>
  *   <li>A witness joins each room with the full list and changes what it tells about itself. Once a member has the news
- *       of that change, it has had all earlier news, and so has everybody else in the room.
+ *       of that change, it has had all earlier news, and so has everybody else in the room. Where too many are in the
+ *       room for a list, the count with the witness is what all who take news wait for.
  *   <li>Each connection asks each room it is in for its members. The reply takes the room's own way, behind all
  *       messages.
  *   <li>Each connection pings: behind all replies.

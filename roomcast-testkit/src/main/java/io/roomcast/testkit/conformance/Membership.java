@@ -15,21 +15,39 @@ final class Membership {
     }
 
     private final String memberId;
-    private final News news;
+    private final long mostListed;
+    private News news;
     private Map<String, JsonValue> list = new LinkedHashMap<>();
     private long count;
 
-    /** @param joined the reply to the join; it holds the list that news apply to */
-    Membership(JsonValue.Obj joined, News news) {
+    /**
+     * @param joined the reply to the join; it holds the list that news apply to, or its first page
+     * @param asked the news that the join asked for
+     * @param mostListed how many members a room has at most that gives its list
+     */
+    Membership(JsonValue.Obj joined, News asked, long mostListed) {
         this.memberId = joined.text("memberId");
-        this.news = news;
+        this.mostListed = mostListed;
         this.count = count(joined);
-        if (news == News.NAMES) {
-            put(list, joined.items("members"));
-            if (list.size() != count) {
-                throw new ConversationFailure("as many members as count says", joined.raw());
-            }
-        }
+        boolean hasList = joined.field("members").isPresent();
+        boolean mayHaveList = asked == News.NAMES && count <= mostListed;
+        boolean mustHaveList = asked == News.NAMES && count <= mostListed / 2;
+        check(hasList ? mayHaveList : !mustHaveList, "the list where it is asked for and may be given", joined);
+        this.news = asked == News.NAMES && !hasList ? News.COUNT : asked;
+        put(list, joined.items("members"));
+    }
+
+    /** Takes a further page of the list. */
+    void page(JsonValue.Obj snapshot) {
+        int before = list.size();
+        List<JsonValue> entries = snapshot.items("members");
+        put(list, entries);
+        check(news == News.NAMES && list.size() == before + entries.size(), "a page with others", snapshot);
+    }
+
+    /** Nothing more comes of the list: with this frame it is whole. */
+    void complete(JsonValue.Obj last) {
+        check(news != News.NAMES || list.size() == count, "as many members as count says", last);
     }
 
     String memberId() {
@@ -72,8 +90,16 @@ final class Membership {
         }
         long before = count;
         count = count(frame);
+        boolean named = List.of("joined", "left", "changed").stream()
+                .anyMatch(part -> frame.field(part).isPresent());
+        if (news == News.NAMES && !named) {
+            check(count > mostListed, "news with names, as not too many are there for a list", frame);
+            news = News.COUNT;
+            list = new LinkedHashMap<>();
+            return false;
+        }
         if (news == News.COUNT) {
-            check(frame.items("joined").isEmpty() && frame.items("left").isEmpty(), "news with the count only", frame);
+            check(!named, "news with the count only", frame);
             return count == before;
         }
         check(

@@ -131,7 +131,7 @@ final class Steps {
             joined.add(JsonValue.field("count", JsonValue.string("$count=integer")));
             joined.add(JsonValue.field("?more", new JsonValue.Word("false")));
             if (join.field("members").map(JsonValue::raw).orElse("").equals("true")) {
-                joined.add(JsonValue.field("members", JsonValue.string("$array")));
+                joined.add(JsonValue.field("?members", JsonValue.string("$array")));
             }
             return JsonValue.object(joined);
         }

@@ -26,10 +26,11 @@ final class Talker {
     private final Map<String, Membership> rooms = new LinkedHashMap<>();
     private final Map<String, StateView> states = new HashMap<>();
 
-    /** Frames that came between the pages of a state, and have nothing to do with that room. */
+    /** Frames that came between the pages of a cut, and have nothing to do with that room. */
     private final Deque<JsonValue.Obj> between = new ArrayDeque<>();
 
     private boolean over;
+    private long mostListed = Long.MAX_VALUE;
 
     /** @param roomsOfAll takes the rooms joined, of all talkers together */
     Talker(Wire wire, Variables variables, Set<String> roomsOfAll, boolean repeatsAllowed) {
@@ -103,6 +104,8 @@ final class Talker {
         boolean repeat = observe(frame) && repeatsAllowed;
         if (frame.text("type").equals("joined") && isTrue(frame, "more")) {
             readPages(frame.text("room"));
+        } else if (frame.text("type").equals("joined")) {
+            known(frame.text("room"), frame).complete(frame);
         }
         return new Arrival(frame, repeat);
     }
@@ -119,18 +122,27 @@ final class Talker {
         throw new ConversationFailure(expected, event.toString());
     }
 
-    /** The rest of a large state belongs to its {@code joined}: nothing of the room comes before it. */
+    /** The rest of a large list or state belongs to its {@code joined}: nothing of the room comes before it. */
     private void readPages(String room) throws InterruptedException {
-        String expected = "the rest of the state of " + room;
+        String expected = "the rest of the list or state of " + room;
         boolean more = true;
+        boolean stateHasBegun = false;
         while (more) {
             JsonValue.Obj frame = take(expected);
             if (!frame.text("room").equals(room)) {
                 between.add(frame);
             } else if (frame.text("type").equals("snapshot")) {
-                StateView view = state(room).orElseThrow(() -> new ConversationFailure("no state", frame.raw()));
-                view.page(frame);
                 more = isTrue(frame, "more");
+                if (frame.field("members").isPresent() && !stateHasBegun) {
+                    known(room, frame).page(frame);
+                } else {
+                    stateHasBegun = true;
+                    StateView view = state(room).orElseThrow(() -> new ConversationFailure("no state", frame.raw()));
+                    view.page(frame);
+                }
+                if (!more) {
+                    known(room, frame).complete(frame);
+                }
             } else {
                 throw new ConversationFailure(expected, frame.raw());
             }
@@ -145,11 +157,11 @@ final class Talker {
     private boolean observe(JsonValue.Obj frame) {
         String room = frame.text("room");
         switch (frame.text("type")) {
-            case "welcome" -> frame.field("limits").ifPresent(limits -> variables.bind("limits", limits));
+            case "welcome" -> frame.field("limits").ifPresent(this::limits);
             case "joined" -> {
                 JsonValue.Obj join = joins.getOrDefault(room, NO_FIELDS);
                 PastMessages.checkReply(join, frame);
-                rooms.put(room, new Membership(frame, newsAskedBy(join)));
+                rooms.put(room, new Membership(frame, newsAskedBy(join), mostListed));
                 states.compute(room, (name, before) -> StateView.joined(join, frame, before));
                 roomsOfAll.add(room);
             }
@@ -157,7 +169,7 @@ final class Talker {
                 state(room)
                         .orElseThrow(() -> new ConversationFailure("no state, as it takes none there", frame.raw()))
                         .change(frame);
-            case "snapshot" -> throw new ConversationFailure("no page behind a state that is complete", frame.raw());
+            case "snapshot" -> throw new ConversationFailure("no page behind a cut that is complete", frame.raw());
             case "left" -> rooms.remove(room);
             case "members" -> {
                 if (isNews(frame)) {
@@ -167,6 +179,14 @@ final class Talker {
             default -> {}
         }
         return false;
+    }
+
+    private void limits(JsonValue limits) {
+        variables.bind("limits", limits);
+        if (limits instanceof JsonValue.Obj all
+                && all.field("membersListed").orElse(null) instanceof JsonValue.Num most) {
+            mostListed = most.value().longValueExact();
+        }
     }
 
     private Membership known(String room, JsonValue.Obj frame) {

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.TestFactory;
 class RoomServerConformanceTest {
     /** Small enough that no conversation is left out. */
     private static final Limits LIMITS = Limits.defaults()
-            .with(Limit.MEMBERS_PER_ROOM, 20)
+            .with(Limit.MEMBERS_PER_ROOM, 40)
+            .with(Limit.MEMBERS_LISTED, 28)
             .with(Limit.ROOMS_PER_CONNECTION, 30)
             .with(Limit.HISTORY_MESSAGES, 50)
             .with(Limit.HISTORY_BYTES, 20_000)

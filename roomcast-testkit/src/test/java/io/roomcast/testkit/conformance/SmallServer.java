@@ -70,7 +70,11 @@ final class SmallServer implements AutoCloseable {
         OWN_KEYS_GO_IN_THE_GRACE("who comes back within the grace still owns its keys"),
         FORGETS_DELETED_KEYS("a resume brings what has changed in the state"),
         WHOLE_STATE_AS_CHANGE("a resume that failed brings the whole state"),
-        FORGETS_THE_LAST_PAGE("a large state comes in pages, before anything else");
+        FORGETS_THE_LAST_PAGE("a large state comes in pages, before anything else"),
+        FORGETS_THE_REST_OF_THE_LIST("a large list is whole before anything else comes"),
+        LISTS_WITHOUT_END("a list ends with one member more than membersListed"),
+        LISTS_OF_ANY_SIZE("a list ends with one member more than membersListed"),
+        NO_LIST_EVER_AGAIN("lists are given again when few are left");
 
         final String noticedBy;
 
@@ -87,7 +91,8 @@ final class SmallServer implements AutoCloseable {
         LIMITS.put("depth", 32);
         LIMITS.put("roomIdLength", 128);
         LIMITS.put("roomsPerConnection", 20);
-        LIMITS.put("membersPerRoom", 10);
+        LIMITS.put("membersPerRoom", 40);
+        LIMITS.put("membersListed", 28);
         LIMITS.put("memberBytes", 1_024);
         LIMITS.put("historyMessages", 20);
         LIMITS.put("historyBytes", 17_000);
@@ -201,6 +206,7 @@ final class SmallServer implements AutoCloseable {
         final SmallLog log = new SmallLog();
         final SmallState state = new SmallState(fault);
         boolean newsDue;
+        boolean gives = true;
 
         Room(String quoted) {
             this.quoted = quoted;
@@ -218,8 +224,7 @@ final class SmallServer implements AutoCloseable {
                 newsDue = false;
                 for (Member member : members.values()) {
                     if (member.news.equals("\"count\"")) {
-                        member.client.send(
-                                "{\"type\":\"members\",\"room\":" + quoted + ",\"count\":" + members.size() + "}");
+                        tellCount(member);
                     } else if (member.news.equals("true") || fault == Fault.NEWS_UNASKED) {
                         tell(member);
                     }
@@ -227,6 +232,29 @@ final class SmallServer implements AutoCloseable {
                 joined.clear();
                 changed.clear();
                 left.clear();
+            }
+        }
+
+        private void tellCount(Member to) {
+            to.client.send("{\"type\":\"members\",\"room\":" + quoted + ",\"count\":" + members.size() + "}");
+        }
+
+        /** With one too many, lists end: who has one is told, and takes the count from then on. */
+        void bound() {
+            int most = fault == Fault.LISTS_OF_ANY_SIZE ? 1_000 : limit("membersListed");
+            if (gives && members.size() > most) {
+                gives = false;
+                for (Member member : List.copyOf(members.values())) {
+                    if (member.news.equals("true") && fault != Fault.LISTS_WITHOUT_END) {
+                        members.put(member.id, member.counting());
+                        tellCount(member);
+                    }
+                }
+                joined.clear();
+                changed.clear();
+                left.clear();
+            } else if (members.size() <= most / 2 && fault != Fault.NO_LIST_EVER_AGAIN) {
+                gives = true;
             }
         }
 
@@ -262,6 +290,7 @@ final class SmallServer implements AutoCloseable {
                 left.add(id);
                 change();
             }
+            bound();
             release(id);
         }
 
@@ -334,6 +363,10 @@ final class SmallServer implements AutoCloseable {
     }
 
     private record Member(String id, Client client, String news, boolean takesState, String json) {
+        Member counting() {
+            return new Member(id, client, "\"count\"", takesState, json);
+        }
+
         String entry() {
             return "{\"id\":\"" + id + "\"" + (json.isEmpty() ? "" : ",\"member\":" + json) + "}";
         }
@@ -484,7 +517,12 @@ final class SmallServer implements AutoCloseable {
             String id =
                     again ? existing(members, name) : fault == Fault.SAME_MEMBER_ID ? "m" + hashCode() : "m" + ++made;
             String told = again ? existing(room.members, id).json : json;
-            room.members.put(id, new Member(id, this, news, takesState, told));
+            if (!again) {
+                room.members.put(id, new Member(id, this, "false", takesState, told));
+                room.bound();
+            }
+            String given = news.equals("true") && !room.gives ? "\"count\"" : news;
+            room.members.put(id, new Member(id, this, given, takesState, told));
             members.put(name, id);
             if (!again || fault == Fault.NEWS_OF_RESYNC) {
                 room.joined.put(id, frame);
@@ -496,19 +534,36 @@ final class SmallServer implements AutoCloseable {
                             ? -1
                             : offset(position, "version", 0);
             List<String> pages = room.state.pages(since > room.state.version ? -1 : since);
-            String list = String.join(
-                    ",", room.members.values().stream().map(Member::entry).toList());
+            List<String> parts = given.equals("true") ? lists(room) : List.of();
+            List<String> rest = new ArrayList<>();
+            parts.stream().skip(1).forEach(page -> rest.add(",\"members\":" + page));
+            if (fault == Fault.FORGETS_THE_REST_OF_THE_LIST) {
+                rest.clear();
+            }
+            pages.stream().skip(1).filter(page -> takesState).forEach(page -> rest.add(",\"state\":" + page));
             send("{\"type\":\"joined\",\"room\":" + room.quoted + id(frame) + ",\"memberId\":\"" + id
                     + "\",\"epoch\":\""
                     + room.epoch + "\",\"offset\":" + room.log.offset + ",\"version\":" + room.state.version
                     + ",\"count\":" + room.members.size()
-                    + (news.equals("true") ? ",\"members\":[" + list + "]" : "")
+                    + (parts.isEmpty() ? "" : ",\"members\":" + parts.get(0))
                     + (takesState ? ",\"state\":" + pages.get(0) : "")
-                    + (takesState && pages.size() > 1 ? ",\"more\":true" : "") + past + "}");
-            for (int page = 1; takesState && page < pages.size(); page++) {
-                send("{\"type\":\"snapshot\",\"room\":" + room.quoted + ",\"state\":" + pages.get(page) + ",\"more\":"
-                        + (page < pages.size() - 1) + "}");
+                    + (rest.isEmpty() ? "" : ",\"more\":true") + past + "}");
+            for (int page = 0; page < rest.size(); page++) {
+                send("{\"type\":\"snapshot\",\"room\":" + room.quoted + rest.get(page) + ",\"more\":"
+                        + (page < rest.size() - 1) + "}");
             }
+        }
+
+        /** The list, in pages of ten. */
+        private static List<String> lists(Room room) {
+            List<String> entries =
+                    room.members.values().stream().map(Member::entry).toList();
+            List<String> pages = new ArrayList<>();
+            for (int from = 0; from < entries.size(); from += 10) {
+                List<String> page = entries.subList(from, Math.min(entries.size(), from + 10));
+                pages.add("[" + String.join(",", page) + "]");
+            }
+            return pages;
         }
 
         private void update(JsonValue.Obj frame, String name) {
