@@ -792,7 +792,6 @@
       this.#deliverAgain();
     }
 
-<<<<<<< HEAD
     /** The whole state, or what has changed of it since we were here. Not known in a room that we joined without. */
     #takeState(frame, pages) {
       this.#hasHole = false;
@@ -820,9 +819,6 @@
       this[emit]("state", change);
     }
 
-    /** List plus news is the list: those who left, then those who joined, then those who changed. */
-    #applyNews({ joined = [], left = [], changed = [], count }, reset = false) {
-=======
     /**
      * List plus news is the list: those who left, then those who joined, then those who changed. News of nobody
      * ends it: too many are there, and from now on `count` says how many.
@@ -833,7 +829,6 @@
         reset = true;
       }
       const { joined = [], left = [], changed = [], count } = news;
->>>>>>> part/scale
       for (const id of left) this.members.delete(id);
       for (const entry of joined) this.members.set(entry.id, entry);
       for (const entry of changed) this.members.set(entry.id, entry);
