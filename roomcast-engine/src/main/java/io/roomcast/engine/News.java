@@ -109,11 +109,11 @@ final class News {
         Turn home = room.turn;
         EncodedFrame listFrame = home.encode(list, room);
         EncodedFrame countFrame = count == null ? null : home.encode(count, room);
-        Map<Turn, List<RoomShare.FreshNews>> fresh = forFresh(list, count);
+        Map<Turn, List<RoomShare.OwnFrame>> fresh = forFresh(list, count);
         fanOut.everywhere(lane -> {
             EncodedFrame toList = listFrame.retain();
             EncodedFrame toCount = countFrame == null ? null : countFrame.retain();
-            List<RoomShare.FreshNews> there = fresh.getOrDefault(lane, List.of());
+            List<RoomShare.OwnFrame> there = fresh.getOrDefault(lane, List.of());
             return share -> share.news(toList, toCount, there);
         });
         listFrame.release();
@@ -123,9 +123,9 @@ final class News {
     }
 
     /** What fresh members get instead, by their lanes. */
-    private Map<Turn, List<RoomShare.FreshNews>> forFresh(
+    private Map<Turn, List<RoomShare.OwnFrame>> forFresh(
             ServerMessage.MembersNews list, ServerMessage.@Nullable CountNews count) {
-        Map<Turn, List<RoomShare.FreshNews>> fresh = new HashMap<>();
+        Map<Turn, List<RoomShare.OwnFrame>> fresh = new HashMap<>();
         for (Membership member : joined.values()) {
             if (member.dropped) {
                 continue; // It is absent, there is nobody to send to.
@@ -136,7 +136,7 @@ final class News {
             if (takesList || hasNothingToCount) {
                 EncodedFrame own = takesList && missedSomething ? room.turn.encode(without(list, member), room) : null;
                 fresh.computeIfAbsent(member.session.turn, lane -> new ArrayList<>())
-                        .add(new RoomShare.FreshNews(member, own));
+                        .add(new RoomShare.OwnFrame(member, own));
             }
         }
         return fresh;

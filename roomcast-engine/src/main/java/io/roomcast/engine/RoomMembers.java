@@ -67,6 +67,7 @@ final class RoomMembers {
                 || (!membership.isMember() && !takesOver(membership) && !comes(membership, join))) {
             return;
         }
+        room.messages.letOut();
         List<StatePart> state = room.state.cut(membership, join);
         membership.option = join.members();
         membership.sawEvent = news.events();
@@ -217,6 +218,7 @@ final class RoomMembers {
         // Before the last word of it goes to its lane, which may be the end of the room.
         boolean owns = wasMember && membership.ownsKeys && room.tryHold();
         if (wasMember) {
+            room.messages.letOut();
             list.remove(membership);
             news.left(membership);
             membership.number = 0;

@@ -3,7 +3,6 @@ package io.roomcast.engine;
 import io.roomcast.protocol.ClientMessage;
 import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.Limits;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -19,7 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param slowConsumer what happens to members that do not read fast enough
  * @param state whether those who join take the room's state unless they say otherwise
  * @param reservedKeys patterns of the keys that only the server may change
- * @param tickMillis for how long changes of the state are gathered before they are sent; 0: not at all
+ * @param tickMillis for how long changes of the state, and messages of {@code tickEvents}, are gathered before they are
+ *     sent; 0: not at all
+ * @param tickEvents patterns of events: messages with one of these are gathered for the tick. Without a tick they are sent
+ *     at once, as all others
+ * @param latestEvents patterns of events of which only the latest message of each sender matters, as far as it is not kept
  * @param limits the server's limits, or these with some of {@link #LIMITS} made stricter
  */
 public record RoomTemplate(
@@ -28,6 +31,8 @@ public record RoomTemplate(
         boolean state,
         List<String> reservedKeys,
         int tickMillis,
+        List<String> tickEvents,
+        List<String> latestEvents,
         Limits limits) {
     /** The limits that a template may set: those that are held in the room. */
     public static final Set<Limit> LIMITS = Collections.unmodifiableSet(EnumSet.of(
@@ -46,20 +51,44 @@ public record RoomTemplate(
 
     public RoomTemplate {
         reservedKeys = List.copyOf(reservedKeys);
+        tickEvents = List.copyOf(tickEvents);
+        latestEvents = List.copyOf(latestEvents);
         if (tickMillis < 0 || tickMillis > MOST_TICK_MILLIS) {
-            throw new IllegalArgumentException(
-                    "tickMillis is " + tickMillis + ", but must be from 0 to " + MOST_TICK_MILLIS);
+            throw new IllegalArgumentException("tickMillis is " + tickMillis + ", but must be from 0 to "
+                    + MOST_TICK_MILLIS + "; 0 sends everything at once");
         }
     }
 
-    /** A template whose rooms have state for all who join, without reserved keys and tick. */
+    /** A template whose rooms have state for all who join, and neither reserved keys nor a tick. */
     public RoomTemplate(String pattern, SlowConsumer slowConsumer, Limits limits) {
-        this(pattern, slowConsumer, true, List.of(), 0, limits);
+        this(pattern, slowConsumer, true, List.of(), 0, List.of(), List.of(), limits);
     }
 
     /** The template of the rooms that no other matches. */
     static RoomTemplate standard(Limits limits) {
         return new RoomTemplate("*", SlowConsumer.DISCONNECT, limits);
+    }
+
+    public RoomTemplate withState(boolean taken) {
+        return new RoomTemplate(
+                pattern, slowConsumer, taken, reservedKeys, tickMillis, tickEvents, latestEvents, limits);
+    }
+
+    public RoomTemplate withReservedKeys(List<String> patterns) {
+        return new RoomTemplate(pattern, slowConsumer, state, patterns, tickMillis, tickEvents, latestEvents, limits);
+    }
+
+    /** @throws IllegalArgumentException if it is not from 0 to {@link #MOST_TICK_MILLIS} */
+    public RoomTemplate withTickMillis(int millis) {
+        return new RoomTemplate(pattern, slowConsumer, state, reservedKeys, millis, tickEvents, latestEvents, limits);
+    }
+
+    public RoomTemplate withTickEvents(List<String> patterns) {
+        return new RoomTemplate(pattern, slowConsumer, state, reservedKeys, tickMillis, patterns, latestEvents, limits);
+    }
+
+    public RoomTemplate withLatestEvents(List<String> patterns) {
+        return new RoomTemplate(pattern, slowConsumer, state, reservedKeys, tickMillis, tickEvents, patterns, limits);
     }
 
     /** Whether the id matches the pattern. */
@@ -82,37 +111,49 @@ public record RoomTemplate(
         return null;
     }
 
-    /** In time linear in both for all patterns with one star. */
-    private static boolean matches(String pattern, String id) {
-        List<String> parts = parts(pattern);
-        String first = parts.get(0);
-        String last = parts.get(parts.size() - 1);
-        if (parts.size() == 1) {
-            return id.equals(first);
+    /** Whether messages with this event, null for none, are gathered for the tick. */
+    boolean gathers(@Nullable String event) {
+        return tickMillis > 0 && event != null && matchesAny(tickEvents, event);
+    }
+
+    /** Whether of messages with this event, null for none, only the latest matters. */
+    boolean isLatest(@Nullable String event) {
+        return event != null && matchesAny(latestEvents, event);
+    }
+
+    private static boolean matchesAny(List<String> patterns, String name) {
+        for (int i = 0; i < patterns.size(); i++) {
+            if (matches(patterns.get(i), name)) {
+                return true;
+            }
         }
-        if (!id.startsWith(first) || !id.endsWith(last) || id.length() < first.length() + last.length()) {
+        return false;
+    }
+
+    /** In time linear in both, and without allocating, for all patterns with one star. */
+    private static boolean matches(String pattern, String name) {
+        int star = pattern.indexOf('*');
+        if (star < 0) {
+            return name.equals(pattern);
+        }
+        int lastStar = pattern.lastIndexOf('*');
+        int end = name.length() - (pattern.length() - lastStar - 1);
+        if (end < star
+                || !name.regionMatches(0, pattern, 0, star)
+                || !name.regionMatches(end, pattern, lastStar + 1, name.length() - end)) {
             return false;
         }
-        int from = first.length();
-        int end = id.length() - last.length();
-        for (String part : parts.subList(1, parts.size() - 1)) {
-            int found = id.indexOf(part, from);
+        int from = star;
+        while (star < lastStar) {
+            int next = pattern.indexOf('*', star + 1);
+            String part = pattern.substring(star + 1, next);
+            int found = name.indexOf(part, from);
             if (found < 0 || found + part.length() > end) {
                 return false;
             }
             from = found + part.length();
+            star = next;
         }
         return true;
-    }
-
-    private static List<String> parts(String pattern) {
-        List<String> parts = new ArrayList<>();
-        int from = 0;
-        for (int star = pattern.indexOf('*'); star >= 0; star = pattern.indexOf('*', from)) {
-            parts.add(pattern.substring(from, star));
-            from = star + 1;
-        }
-        parts.add(pattern.substring(from));
-        return parts;
     }
 }
