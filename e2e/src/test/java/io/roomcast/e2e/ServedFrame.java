@@ -38,6 +38,7 @@ record ServedFrame(JsonNode frame) {
             "left",
             "published",
             "message",
+            "messages",
             "updated",
             "state",
             "snapshot",
@@ -68,6 +69,12 @@ record ServedFrame(JsonNode frame) {
             case "left" -> new ServerMessage.Left(id(), needed("room"), text("reason"));
             case "published" -> new ServerMessage.Published(id(), needed("room"), number("offset"));
             case "message" -> message(needed("room"));
+            case "messages" ->
+                new ServerMessage.Messages(
+                        needed("room"),
+                        items("messages").stream()
+                                .map(entry -> new ServedFrame(entry).message(needed("room")))
+                                .toList());
             case "updated" -> new ServerMessage.Updated(id(), needed("room"), number("version"), values());
             case "state" -> state();
             case "snapshot" -> snapshot();

@@ -39,13 +39,8 @@ final class BenchServer {
                 .with(Limit.ROOMS_PER_CONNECTION, Limit.OFF);
         RoomTemplate off =
                 new RoomTemplate(NO_HISTORY + "*", SlowConsumer.DISCONNECT, limits.with(Limit.HISTORY_MESSAGES, 0));
-        RoomTemplate tick = new RoomTemplate(
-                TICK + "*",
-                SlowConsumer.DISCONNECT,
-                true,
-                List.of(),
-                1_000 / Integer.getInteger(TICK_HERTZ, 30),
-                limits);
+        RoomTemplate tick = new RoomTemplate(TICK + "*", SlowConsumer.DISCONNECT, limits)
+                .withTickMillis(1_000 / Integer.getInteger(TICK_HERTZ, 30));
         try (RoomServer server = RoomServer.builder()
                 .port(0)
                 .lanes(2)

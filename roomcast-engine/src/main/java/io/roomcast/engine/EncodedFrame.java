@@ -3,6 +3,7 @@ package io.roomcast.engine;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.roomcast.protocol.JsonWriter;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,19 +36,27 @@ final class EncodedFrame {
     private final long after;
     private final long offset;
     private final @Nullable MergedChange change;
+    private final @Nullable List<ShownMessage> shown;
 
     private EncodedFrame(ByteBuf bytes, Kind kind, @Nullable LiveRoom room, long after, long offset) {
-        this(bytes, kind, room, after, offset, null);
+        this(bytes, kind, room, after, offset, null, null);
     }
 
     private EncodedFrame(
-            ByteBuf bytes, Kind kind, @Nullable LiveRoom room, long after, long offset, @Nullable MergedChange change) {
+            ByteBuf bytes,
+            Kind kind,
+            @Nullable LiveRoom room,
+            long after,
+            long offset,
+            @Nullable MergedChange change,
+            @Nullable List<ShownMessage> shown) {
         this.bytes = bytes;
         this.kind = kind;
         this.room = room;
         this.after = after;
         this.offset = offset;
         this.change = change;
+        this.shown = shown;
     }
 
     /** A frame that is never dropped, with one reference for the caller. */
@@ -67,14 +76,26 @@ final class EncodedFrame {
         return new EncodedFrame(bytes, Kind.END, room, 0, 0);
     }
 
-    /** A message of a room, with one reference for the caller. */
-    static EncodedFrame message(ByteBufAllocator allocator, JsonWriter json, LiveRoom room, long offset) {
-        return new EncodedFrame(bytes(allocator, json, 0), Kind.MESSAGE, room, 0, offset);
+    /**
+     * One or several messages of a room, with one reference for the caller.
+     *
+     * @param after the offset before the first of them that is kept, 0 if none is
+     * @param offset of the last of them that is kept, 0 if none is
+     * @param shown what they are one by one, if a later message may outdate one of them; else null
+     */
+    static EncodedFrame messages(
+            ByteBufAllocator allocator,
+            JsonWriter json,
+            LiveRoom room,
+            long after,
+            long offset,
+            @Nullable List<ShownMessage> shown) {
+        return new EncodedFrame(bytes(allocator, json, 0), Kind.MESSAGE, room, after, offset, null, shown);
     }
 
     /** A change of a room's state, with one reference for the caller. */
     static EncodedFrame state(ByteBufAllocator allocator, JsonWriter json, LiveRoom room, MergedChange change) {
-        return new EncodedFrame(bytes(allocator, json, 0), Kind.STATE, room, 0, 0, change);
+        return new EncodedFrame(bytes(allocator, json, 0), Kind.STATE, room, 0, 0, change, null);
     }
 
     /** Word of messages that were dropped, with one reference for the caller. */
@@ -98,6 +119,7 @@ final class EncodedFrame {
         return bytes;
     }
 
+    /** Whether it is a message, or several. */
     boolean isMessage() {
         return kind == Kind.MESSAGE;
     }
@@ -117,18 +139,24 @@ final class EncodedFrame {
         return change;
     }
 
+    /** The messages in it, if one of them may be outdated by a later one; else null. Never changed. */
+    @Nullable
+    List<ShownMessage> shown() {
+        return shown;
+    }
+
     /** The room it belongs to, null if to none. */
     @Nullable
     LiveRoom room() {
         return room;
     }
 
-    /** Of a gap: the last offset before it. */
+    /** Of a gap, and of messages that are kept: the last offset before it. */
     long after() {
         return after;
     }
 
-    /** Of a message: its offset, 0 if it is not kept. Of a gap: the first offset behind it. */
+    /** Of messages: the last one's offset, 0 if none is kept. Of a gap: the first offset behind it. */
     long offset() {
         return offset;
     }

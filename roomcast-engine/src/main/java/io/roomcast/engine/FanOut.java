@@ -1,5 +1,7 @@
 package io.roomcast.engine;
 
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,16 @@ final class FanOut {
                 }
             }
         }
+        frame.release();
+    }
+
+    /** Has a frame sent to all members, but for those that get one of their own instead. Takes over one reference to each. */
+    void toAll(EncodedFrame frame, Map<Turn, List<RoomShare.OwnFrame>> own) {
+        everywhere(lane -> {
+            frame.retain();
+            List<RoomShare.OwnFrame> there = own.getOrDefault(lane, List.of());
+            return share -> share.toAll(frame, there);
+        });
         frame.release();
     }
 

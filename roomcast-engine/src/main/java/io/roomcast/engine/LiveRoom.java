@@ -61,6 +61,9 @@ final class LiveRoom {
     /** Where the room stands, null until the broker has opened its log. */
     private @Nullable Sequencer sequencer;
 
+    /** Home lane: whether a tick is under way; there is one at the most. */
+    private boolean tickIsPlanned;
+
     /** What waits for the log to be opened, in order; null when nobody has asked the broker. */
     private @Nullable ArrayList<Runnable> untilOpen;
 
@@ -309,6 +312,27 @@ final class LiveRoom {
         }
     }
 
+    // ---- The tick
+
+    /** Sees to it that what the room gathers goes out when the time of its tick has passed, or earlier. */
+    void planTick() {
+        if (!tickIsPlanned) {
+            tickIsPlanned = true;
+            turn.lane.executeAfter(this::tick, template.tickMillis());
+        }
+    }
+
+    private void tick() {
+        tickIsPlanned = false;
+        letOut();
+    }
+
+    /** Sends what is gathered now. */
+    void letOut() {
+        messages.letOut();
+        state.letOut();
+    }
+
     // ---- Replies
 
     /** Whether it is a member; if not, its request is refused. */
@@ -350,8 +374,16 @@ final class LiveRoom {
         return request instanceof ClientMessage.Join || request instanceof ClientMessage.History;
     }
 
+    /** Whether the member has to have read all that has become part of the room. */
+    private static boolean speaksOfMessages(ServerMessage reply) {
+        return reply instanceof ServerMessage.Published || reply instanceof ServerMessage.History;
+    }
+
     /** @param endsReplay whether the session waits for this reply before it goes on with its next request */
     private int send(Membership membership, ServerMessage message, boolean endsReplay) {
+        if (membership.isOwedReply || speaksOfMessages(message)) {
+            messages.letOut();
+        }
         EncodedFrame frame = turn.encode(message, this);
         int bytes = frame.length();
         boolean settles = !membership.isMember();

@@ -80,7 +80,7 @@ final class LiveSession extends Session implements Endpoint {
 
     private @Nullable Run outbox;
 
-    /** How much the outbox had when changes of the state were last merged in it; the next time is at twice as much. */
+    /** How much the outbox had when it was last made smaller by conflation; the next time is at twice as much. */
     private long conflatedBytes;
 
     private boolean talking;
@@ -351,9 +351,9 @@ final class LiveSession extends Session implements Endpoint {
     }
 
     /**
-     * Changes of the state are merged when much waits, and when it goes out. Beyond its bound, the outbox gives up its
-     * oldest messages, down to three quarters of it; or all is over. What the client has asked for does not count: it is
-     * not to be punished for a history that is longer than an outbox.
+     * Changes of the state are merged, and outdated messages left out, when much waits and when it goes out. Beyond its
+     * bound, the outbox gives up its oldest messages, down to three quarters of it; or all is over. What the client has
+     * asked for does not count: it is not to be punished for a history that is longer than an outbox.
      */
     private void boundOutbox() {
         long most = rooms.outboxBytes() + replayBytes;

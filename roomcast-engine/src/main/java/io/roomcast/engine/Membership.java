@@ -64,6 +64,9 @@ final class Membership {
     /** Home lane: whether an answer of the broker is awaited, or its turn to have a replay; later requests wait for it. */
     boolean awaiting;
 
+    /** Home lane: whether a reply is due to a message of its own that the room has gathered. */
+    boolean isOwedReply;
+
     /** Home lane: whether the connection is gone, so that it says and hears nothing more. */
     boolean dropped;
 

@@ -195,11 +195,11 @@ final class News {
     private void send(ServerMessage.@Nullable MembersNews list, ServerMessage.@Nullable CountNews count) {
         EncodedFrame listFrame = list == null ? null : encodeNames(list);
         EncodedFrame countFrame = count == null ? null : room.turn.encode(count, room);
-        Map<Turn, List<RoomShare.FreshNews>> fresh = forFresh(list, count);
+        Map<Turn, List<RoomShare.OwnFrame>> fresh = forFresh(list, count);
         fanOut.everywhere(lane -> {
             EncodedFrame toList = listFrame == null ? null : listFrame.retain();
             EncodedFrame toCount = countFrame == null ? null : countFrame.retain();
-            List<RoomShare.FreshNews> there = fresh.getOrDefault(lane, List.of());
+            List<RoomShare.OwnFrame> there = fresh.getOrDefault(lane, List.of());
             return share -> share.news(toList, toCount, there);
         });
         if (listFrame != null) {
@@ -219,9 +219,9 @@ final class News {
     }
 
     /** What fresh members get instead, by their lanes. */
-    private Map<Turn, List<RoomShare.FreshNews>> forFresh(
+    private Map<Turn, List<RoomShare.OwnFrame>> forFresh(
             ServerMessage.@Nullable MembersNews list, ServerMessage.@Nullable CountNews count) {
-        Map<Turn, List<RoomShare.FreshNews>> fresh = new HashMap<>();
+        Map<Turn, List<RoomShare.OwnFrame>> fresh = new HashMap<>();
         for (Membership member : joined.values()) {
             if (member.dropped) {
                 continue; // It is absent, there is nobody to send to.
@@ -232,7 +232,7 @@ final class News {
             if (takesList || hasNothingToCount) {
                 EncodedFrame own = takesList && missedSomething ? encodeNames(without(list, member)) : null;
                 fresh.computeIfAbsent(member.session.turn, lane -> new ArrayList<>())
-                        .add(new RoomShare.FreshNews(member, own));
+                        .add(new RoomShare.OwnFrame(member, own));
             }
         }
         return fresh;

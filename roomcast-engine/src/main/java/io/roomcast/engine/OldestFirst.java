@@ -41,7 +41,7 @@ final class OldestFirst {
         } else if (tooMany > 0 && frame.isMessage() && room.template.slowConsumer() == SlowConsumer.DROP_OLDEST) {
             tooMany -= frame.length();
             if (frame.offset() > 0) {
-                widen(room, frame.offset() - 1, frame.offset() + 1);
+                widen(room, frame.after(), frame.offset() + 1);
             }
         } else {
             closeHole(room);

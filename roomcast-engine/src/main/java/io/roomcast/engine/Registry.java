@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +71,11 @@ final class Registry {
             alive.decrementAndGet();
             room.turn.lane.execute(room::end);
         }
+    }
+
+    /** Does this with the rooms there are, as far as they are neither born nor ended meanwhile. */
+    void forEach(Consumer<LiveRoom> action) {
+        rooms.values().forEach(action);
     }
 
     int size() {

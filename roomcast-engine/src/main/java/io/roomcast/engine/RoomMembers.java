@@ -75,6 +75,7 @@ final class RoomMembers {
                 || (!membership.isMember() && !takesOver(membership) && !comes(membership, join))) {
             return;
         }
+        room.messages.letOut();
         boolean hasList = join.members() == MembersOption.LIST && news.hasNames();
         membership.option = join.members() == MembersOption.LIST && !hasList ? MembersOption.COUNT : join.members();
         membership.sawEvent = news.events();
@@ -272,6 +273,7 @@ final class RoomMembers {
         // Before the last word of it goes to its lane, which may be the end of the room.
         boolean owns = wasMember && membership.ownsKeys && room.tryHold();
         if (wasMember) {
+            room.messages.letOut();
             list.remove(membership);
             grow(-membership.entryBytes());
             news.left(membership);

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class RoomMessages {
     private final LiveRoom room;
 
+    /** What waits for the tick, null as long as nothing has. */
+    private @Nullable GatheredMessages gathered;
+
     RoomMessages(LiveRoom room) {
         this.room = room;
     }
@@ -135,20 +138,16 @@ final class RoomMessages {
     /** A message has got its place, and everything before it has been shown: here it becomes part of the room. */
     private void apply(Publishing publishing) {
         Membership publisher = publishing.publisher;
-        boolean hears = publisher != null && !publisher.dropped;
         if (publishing.failure() != null) {
             publishing.completeExceptionally();
-            if (publisher != null && hears) {
+            if (publisher != null && !publisher.dropped) {
                 refuseUnaccepted(publisher, publishing.request());
             }
         } else {
-            if (!publishing.isRepeated()) {
-                show(publishing);
-            }
+            boolean repliesLater = !publishing.isRepeated() && show(publishing);
             publishing.complete();
-            if (publisher != null && hears && publishing.wantsReply()) {
-                ClientMessage.Publish request = publishing.request();
-                room.reply(publisher, request, new ServerMessage.Published(request.id(), room.id, publishing.offset()));
+            if (publisher != null && !repliesLater && publishing.wantsReply()) {
+                replyPublished(publisher, publishing);
             }
         }
         publishing.applied();
@@ -160,12 +159,30 @@ final class RoomMessages {
         }
     }
 
-    private void show(Publishing publishing) {
+    /** Answers who has published, if it still hears that. */
+    void replyPublished(Membership publisher, Publishing publishing) {
+        if (!publisher.dropped) {
+            ClientMessage.Publish request = publishing.request();
+            room.reply(publisher, request, new ServerMessage.Published(request.id(), room.id, publishing.offset()));
+        }
+    }
+
+    /** Shows it to the members, now or with the tick. Whether it is with the tick, and the reply with it. */
+    private boolean show(Publishing publishing) {
         if (publishing.offset() > 0) {
             room.history.applied(publishing);
         }
         Publication said = publishing.publication;
-        EncodedFrame frame = room.turn.message(shown(publishing.offset(), publishing.atMillis(), said), room);
+        ServerMessage.Message message = shown(publishing.offset(), publishing.atMillis(), said);
+        if (said.to() == null && room.template.gathers(said.event())) {
+            if (gathered == null) {
+                gathered = new GatheredMessages(room);
+            }
+            gathered.add(message, latest(said), publishing);
+            return true;
+        }
+        letOut();
+        EncodedFrame frame = room.turn.message(message, latest(said), room);
         if (said.to() != null) {
             Membership target = room.members.find(said.to());
             if (target == null) {
@@ -176,6 +193,23 @@ final class RoomMessages {
         } else {
             room.fanOut.toAll(frame, publishing.isForPublisherToo() ? null : publishing.publisher);
         }
+        return false;
+    }
+
+    /** Sends what was gathered: its time has come, or something else is to stand behind it. */
+    void letOut() {
+        if (gathered != null) {
+            gathered.letOut();
+        }
+    }
+
+    /** What a message has alike with the one that outdates it; null if it is one that counts even then. */
+    private @Nullable String latest(Publication said) {
+        if (said.keep() || said.to() != null || !room.template.isLatest(said.event())) {
+            return null;
+        }
+        String from = said.from();
+        return (from == null ? "" : from) + ' ' + said.event();
     }
 
     /** The message that members see of this publication. */
@@ -190,9 +224,10 @@ final class RoomMessages {
 
     /** Sends to these members alone, now. How many there are. */
     int sendTo(Predicate<Membership> who, Publication publication) {
+        letOut();
         return room.members.forEach(who, member -> {
             long now = room.rooms.clock().wallMillis();
-            EncodedFrame frame = room.turn.message(shown(0, now, publication, Ids.member(member.number)), room);
+            EncodedFrame frame = room.turn.message(shown(0, now, publication, Ids.member(member.number)), null, room);
             room.fanOut.at(member, share -> share.toOne(frame, member));
         });
     }

@@ -49,6 +49,12 @@ final class RoomShare {
         frame.release();
     }
 
+    /** A frame for all members here, but for those that get one of their own instead. Takes over one reference to each. */
+    void toAll(EncodedFrame frame, List<OwnFrame> own) {
+        own.forEach(RoomShare::giveInstead);
+        toAll(frame);
+    }
+
     /** A frame for those members here that take the room's state. Takes over one reference. */
     void toStateTakers(EncodedFrame frame) {
         for (Audience audience : audiences) {
@@ -104,22 +110,8 @@ final class RoomShare {
      *
      * @param list null while the room gives no lists
      */
-    void news(@Nullable EncodedFrame list, @Nullable EncodedFrame count, List<FreshNews> fresh) {
-        for (FreshNews each : fresh) {
-            Audience audience = each.membership().audience;
-            EncodedFrame own = each.frame();
-            if (audience != null) {
-                audience.catchUp(each.membership());
-                if (own != null) {
-                    each.membership().session.queue(own);
-                    own = null;
-                }
-                audience.skipNext(each.membership());
-            }
-            if (own != null) {
-                own.release();
-            }
-        }
+    void news(@Nullable EncodedFrame list, @Nullable EncodedFrame count, List<OwnFrame> fresh) {
+        fresh.forEach(RoomShare::giveInstead);
         if (list != null) {
             addTo(MembersOption.LIST, list);
         }
@@ -146,8 +138,25 @@ final class RoomShare {
         addTo(MembersOption.COUNT, count);
     }
 
-    /** A member that joined within the interval of the news, and the frame for it, null if nothing is new to it. */
-    record FreshNews(Membership membership, @Nullable EncodedFrame frame) {}
+    /** A member that does not get the next frame of its audience, and what it gets instead, null for nothing. */
+    record OwnFrame(Membership membership, @Nullable EncodedFrame frame) {}
+
+    /** Leaves the next frame of its audience out for a member. Takes over one reference to what it gets instead. */
+    private static void giveInstead(OwnFrame own) {
+        Audience audience = own.membership().audience;
+        EncodedFrame frame = own.frame();
+        if (audience == null) {
+            if (frame != null) {
+                frame.release();
+            }
+            return;
+        }
+        audience.catchUp(own.membership());
+        if (frame != null) {
+            own.membership().session.queue(frame);
+        }
+        audience.skipNext(own.membership());
+    }
 
     /** A large audience is being written in slices: decisions wait from now on. */
     void hold() {

@@ -188,19 +188,18 @@ final class RoomState {
     // ---- To show
 
     private void show(StateChange change, @Nullable String from) {
-        long tickMillis = room.template.tickMillis();
-        if (tickMillis == 0) {
+        if (room.template.tickMillis() == 0) {
             send(new MergedChange(change, from));
         } else if (gathered == null) {
             gathered = new MergedChange(change, from);
-            room.turn.lane.executeAfter(this::tick, tickMillis);
+            room.planTick();
         } else {
             gathered.add(change);
         }
     }
 
     /** Shows what was gathered: the time has passed, or somebody joins, whose state has it already. */
-    void tick() {
+    void letOut() {
         MergedChange change = gathered;
         gathered = null;
         if (change != null) {
@@ -292,7 +291,7 @@ final class RoomState {
             return NOTHING;
         }
         forget(membership);
-        tick();
+        letOut();
         return pages(state.part());
     }
 

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -130,24 +131,41 @@ public final class Rooms {
     }
 
     /**
-     * Tells every connection that the server is going away, and closes it with 1012.
+     * Tells every connection that the server is going away, and closes it with 1012, when it has what the rooms have gathered.
      *
      * @param spreadMillis the clients are told to come back after random times up to this, so that they do not all come at
      *     once
      */
     public void drain(long spreadMillis) {
         sessions.close();
+        AtomicIntegerArray awaited = new AtomicIntegerArray(turns.length);
         for (Turn turn : turns) {
             turn.lane.execute(() -> {
-                Heartbeat all = heartbeat(turn);
-                // From the end, because a slow session that this message ends makes room for the last one.
-                for (int i = all.size() - 1; i >= 0; i--) {
-                    LiveSession session = all.at(i);
-                    long retryAfter = 1 + (long) (random.nextDouble() * spreadMillis);
-                    session.tell(new ServerMessage.Closing(retryAfter));
-                    session.closeAfterTurn(CloseCode.RESTART);
+                registry.forEach(room -> {
+                    if (room.turn == turn) {
+                        room.letOut();
+                    }
+                });
+                for (Turn other : turns) {
+                    // Goes the way of the frames, behind them; the last one of all lanes has everything before it.
+                    turn.send(other, () -> {
+                        if (awaited.incrementAndGet(other.lane.index()) == turns.length) {
+                            sayGoodbye(other, spreadMillis);
+                        }
+                    });
                 }
             });
+        }
+    }
+
+    private void sayGoodbye(Turn turn, long spreadMillis) {
+        Heartbeat all = heartbeat(turn);
+        // From the end, because a slow session that this message ends makes room for the last one.
+        for (int i = all.size() - 1; i >= 0; i--) {
+            LiveSession session = all.at(i);
+            long retryAfter = 1 + (long) (random.nextDouble() * spreadMillis);
+            session.tell(new ServerMessage.Closing(retryAfter));
+            session.closeAfterTurn(CloseCode.RESTART);
         }
     }
 

@@ -99,10 +99,48 @@ final class Turn {
         return EncodedFrame.end(allocator, json, room);
     }
 
-    /** The frame of a room's message, with one reference for the caller. */
-    EncodedFrame message(ServerMessage.Message message, LiveRoom room) {
+    /**
+     * The frame of a room's message, with one reference for the caller.
+     *
+     * @param latest what the next message has alike that outdates this one, null if none does
+     */
+    EncodedFrame message(ServerMessage.Message message, @Nullable String latest, LiveRoom room) {
         write(message);
-        return EncodedFrame.message(allocator, json, room, message.offset());
+        return EncodedFrame.messages(
+                allocator,
+                json,
+                room,
+                Math.max(0, message.offset() - 1),
+                message.offset(),
+                latest == null ? null : List.of(ShownMessage.alone(latest)));
+    }
+
+    /** A message to be put into a frame with others. */
+    ShownMessage shown(ServerMessage.Message message, @Nullable String latest) {
+        assert lane.inLane();
+        json.clear();
+        MessageEncoder.encodeEntry(message, json);
+        return new ShownMessage(Arrays.copyOf(json.array(), json.length()), message.offset(), latest);
+    }
+
+    /** The frame of these messages of a room, at least one, with one reference for the caller. */
+    EncodedFrame messages(List<ShownMessage> messages, LiveRoom room) {
+        assert lane.inLane();
+        List<byte[]> entries = new ArrayList<>(messages.size());
+        boolean mayBeOutdated = false;
+        long after = 0;
+        long offset = 0;
+        for (ShownMessage message : messages) {
+            entries.add(message.json);
+            mayBeOutdated |= message.latest != null;
+            if (message.offset > 0) {
+                after = offset == 0 ? message.offset - 1 : after;
+                offset = message.offset;
+            }
+        }
+        json.clear();
+        MessageEncoder.encodeMessages(room.id, entries, json);
+        return EncodedFrame.messages(allocator, json, room, after, offset, mayBeOutdated ? messages : null);
     }
 
     /** The frame of a change of the state, with one reference for the caller. */

@@ -27,8 +27,10 @@ final class RoomStateTest {
             .with(Limit.PUBLISHES_PER_SECOND, Limit.OFF)
             .with(Limit.BYTES_PER_SECOND, Limit.OFF);
     private final Rooms rooms = rooms(List.of(
-            new RoomTemplate("tick", SlowConsumer.DISCONNECT, true, List.of("sys.*"), 20, limits),
-            new RoomTemplate("chat", SlowConsumer.DISCONNECT, false, List.of(), 0, limits)));
+            new RoomTemplate("tick", SlowConsumer.DISCONNECT, limits)
+                    .withReservedKeys(List.of("sys.*"))
+                    .withTickMillis(20),
+            new RoomTemplate("chat", SlowConsumer.DISCONNECT, limits).withState(false)));
 
     private Rooms rooms(List<RoomTemplate> templates) {
         RoomsConfig config = RoomsConfig.defaults()

@@ -49,6 +49,13 @@ public final class JsonWriter {
         length += source.length;
     }
 
+    /** A part of the source, up to its end. */
+    void rawFrom(int from, byte[] source) {
+        reserve(source.length - from);
+        System.arraycopy(source, from, bytes, length, source.length - from);
+        length += source.length - from;
+    }
+
     void raw(char ascii) {
         reserve(1);
         bytes[length++] = (byte) ascii;

@@ -63,6 +63,7 @@ public final class MessageEncoder {
     private static final byte[] TYPE_LEFT = type("left");
     private static final byte[] TYPE_MEMBERS = type("members");
     private static final byte[] TYPE_MESSAGE = type("message");
+    private static final byte[] TYPE_MESSAGES = type("messages");
     private static final byte[] TYPE_OK = type("ok");
     private static final byte[] TYPE_PONG = type("pong");
     private static final byte[] TYPE_PUBLISHED = type("published");
@@ -72,6 +73,7 @@ public final class MessageEncoder {
     private static final byte[] TYPE_UPDATED = type("updated");
     private static final byte[] TYPE_WELCOME = type("welcome");
 
+    private static final byte[] ENTRY_AT = ascii("{\"at\":");
     private static final byte[] ENTRY_OFFSET = ascii("{\"offset\":");
     private static final byte[] ENTRY_ID = ascii("{\"id\":");
     private static final byte[] SET_FIRST = ascii("{\"set\":");
@@ -85,6 +87,9 @@ public final class MessageEncoder {
     public static void encode(ServerMessage message, JsonWriter out) {
         if (message instanceof ServerMessage.Message m) {
             message(m, out);
+        } else if (message instanceof ServerMessage.Messages m) {
+            beginMessages(m.room(), out);
+            messages(m.messages(), out);
         } else if (message instanceof ServerMessage.Published m) {
             published(m, out);
         } else if (message instanceof ServerMessage.MembersNews m) {
@@ -165,6 +170,41 @@ public final class MessageEncoder {
         out.raw('}');
     }
 
+    /** Appends the JSON of a message as it stands among others, without its type and room. */
+    public static void encodeEntry(ServerMessage.Message message, JsonWriter out) {
+        entry(message, out);
+    }
+
+    /**
+     * Appends the JSON of a frame with these messages: a {@code message} if it is one, else {@code messages}.
+     *
+     * @param entries of this room, each as {@link #encodeEntry} has written it; at least one
+     */
+    public static void encodeMessages(String room, List<byte[]> entries, JsonWriter out) {
+        if (entries.size() == 1) {
+            out.raw(TYPE_MESSAGE);
+            string(ROOM, room, out);
+            out.raw(',');
+            out.rawFrom(1, entries.get(0)); // behind its brace
+            return;
+        }
+        beginMessages(room, out);
+        out.raw(MESSAGES);
+        char before = '[';
+        for (byte[] entry : entries) {
+            out.raw(before);
+            out.raw(entry);
+            before = ',';
+        }
+        out.raw(']');
+        out.raw('}');
+    }
+
+    private static void beginMessages(String room, JsonWriter out) {
+        out.raw(TYPE_MESSAGES);
+        string(ROOM, room, out);
+    }
+
     private static void welcome(ServerMessage.Welcome m, JsonWriter out) {
         out.raw(TYPE_WELCOME);
         string(CONNECTION, m.connection(), out);
@@ -229,13 +269,22 @@ public final class MessageEncoder {
                 out.raw(',');
             }
             first = false;
+            entry(message, out);
+        }
+        out.raw(']');
+    }
+
+    private static void entry(ServerMessage.Message message, JsonWriter out) {
+        if (message.offset() > 0) {
             out.raw(ENTRY_OFFSET);
             out.number(message.offset());
             number(AT, message.at(), out);
-            said(message, out);
-            out.raw('}');
+        } else {
+            out.raw(ENTRY_AT);
+            out.number(message.at());
         }
-        out.raw(']');
+        said(message, out);
+        out.raw('}');
     }
 
     private static void published(ServerMessage.Published m, JsonWriter out) {

@@ -163,6 +163,9 @@ public sealed interface ServerMessage {
             Json data)
             implements ServerMessage {}
 
+    /** What was published in a room that gathers: several messages, in their order, none of them to one member alone. */
+    record Messages(String room, List<Message> messages) implements ServerMessage {}
+
     /** The reply to who is there. */
     record Members(RequestId id, String room, int count, List<MemberEntry> members, boolean more)
             implements ServerMessage {}

@@ -2,6 +2,7 @@ package io.roomcast.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +22,32 @@ final class MessageEncoderTest {
             new ServerMessage.Message("a", 58, 1_700_000_000_000L, "m1", "ann", "e", null, Json.of("{ \"x\":1.0}"));
     private static final ServerMessage.Message FROM_SERVER =
             new ServerMessage.Message("a", 59, 5, null, null, null, null, Json.of("null"));
+    private static final ServerMessage.Message UNKEPT =
+            new ServerMessage.Message("a", 0, 6, "m2", null, null, null, Json.of("7"));
     private static final String JOINED =
             "{'type':'joined','room':'a','id':7,'memberId':'m1','epoch':'e','offset':59,'version':0,'count':8";
+
+    @Test
+    void messagesWrittenOneByOne_areTheSameFrames() {
+        List<ServerMessage.Message> all = List.of(KEPT, UNKEPT, FROM_SERVER);
+        assertThat(fromPieces(all)).isEqualTo(encode(new ServerMessage.Messages("a", all)));
+        for (ServerMessage.Message each : all) {
+            assertThat(fromPieces(List.of(each))).isEqualTo(encode(each));
+        }
+    }
+
+    private static String fromPieces(List<ServerMessage.Message> messages) {
+        List<byte[]> entries = messages.stream()
+                .map(message -> {
+                    JsonWriter entry = new JsonWriter();
+                    MessageEncoder.encodeEntry(message, entry);
+                    return Arrays.copyOf(entry.array(), entry.length());
+                })
+                .toList();
+        JsonWriter out = new JsonWriter();
+        MessageEncoder.encodeMessages("a", entries, out);
+        return out.toString();
+    }
 
     static Stream<Arguments> frames() {
         return Stream.of(
@@ -70,6 +95,11 @@ final class MessageEncoderTest {
                 frame(
                         new ServerMessage.Session(RequestId.NONE, "s-1", 0, true, List.of("a", "\\ 😀")),
                         "{'type':'session','session':'s-1','graceMs':0,'restored':true,'rooms':['a','\\\\ 😀']}"),
+                frame(
+                        new ServerMessage.Messages("a", List.of(KEPT, UNKEPT, FROM_SERVER)),
+                        "{'type':'messages','room':'a','messages':["
+                                + "{'offset':58,'at':1700000000000,'from':'m1','user':'ann','event':'e','data':{ 'x':1.0}},"
+                                + "{'at':6,'from':'m2','data':7},{'offset':59,'at':5,'data':null}]}"),
                 frame(new ServerMessage.Gap("a", 57, 61), "{'type':'gap','room':'a','after':57,'before':61}"),
                 frame(new ServerMessage.Left(ID, "a", null), "{'type':'left','room':'a','id':7}"),
                 frame(

@@ -37,6 +37,8 @@ final class ConfigurationReference {
               - pattern: "table:*"
                 reservedKeys: ["round.*", score]
                 tickMs: 33
+                tickEvents: ["move.*", cursor]
+                latestEvents: [cursor]
                 limits:
                   membersPerRoom: 4
             ```

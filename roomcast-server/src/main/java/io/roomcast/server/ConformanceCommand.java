@@ -29,10 +29,16 @@ final class ConformanceCommand implements Callable<Integer> {
     @Option(names = "--only", paramLabel = "TEXT", description = "Only the conversations whose name contains this.")
     private String only = "";
 
+    @Option(
+            names = "--set-up",
+            description = "The server has the rooms that some conversations need, see conformance/README.md.")
+    private boolean setUp;
+
     @Override
     public Integer call() throws InterruptedException {
         Conformance all = Conformance.load();
         PrintStream out = System.out;
-        return (only.isEmpty() ? all : all.only(only)).run(url, out);
+        Conformance some = only.isEmpty() ? all : all.only(only);
+        return (setUp ? some.roomsSetUp() : some).run(url, out);
     }
 }

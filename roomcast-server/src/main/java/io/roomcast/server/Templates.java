@@ -47,23 +47,27 @@ final class Templates {
     static final Setting<Boolean> STATE =
             Setting.flag("state", true, "whether who joins takes the room's state, unless the join says otherwise");
 
-    static final Setting<List<String>> RESERVED_KEYS = new Setting<>(
+    static final Setting<List<String>> RESERVED_KEYS = patterns(
             "reservedKeys",
-            List.of(),
-            "none",
-            "a list of at most 100 patterns of 1 to 1024 characters, without commas",
-            "the keys of the state that only the server may change, such as round.*, where * is any number of characters",
-            Templates::patterns);
+            "the keys of the state that only the server may change, such as round.*, where * is any number of characters");
 
     static final Setting<Long> TICK_MILLIS = Setting.number(
             "tickMs",
             0,
             0,
             RoomTemplate.MOST_TICK_MILLIS,
-            "changes of the state are gathered for so long before they are sent; 0 is not at all");
+            "changes of the state, and messages of tickEvents, are gathered for so long before they are sent; 0 is not at all");
 
-    private static final Pattern KEYS = Pattern.compile("[^\\p{Cntrl},]{1,1024}");
-    private static final int MOST_RESERVED = 100;
+    static final Setting<List<String>> TICK_EVENTS = patterns(
+            "tickEvents", "the events of which messages are gathered for tickMs and sent as one frame, such as move.*");
+
+    static final Setting<List<String>> LATEST_EVENTS = patterns(
+            "latestEvents",
+            "the events of which a slow member gets only the latest message of each sender, of those that are not kept, such"
+                    + " as cursor");
+
+    private static final Pattern ONE_PATTERN = Pattern.compile("[^\\p{Cntrl},]{1,1024}");
+    private static final int MOST_PATTERNS = 100;
 
     private static final Map<Limit, Setting<Long>> LIMITS = limits();
     private static final List<Setting<?>> TABLE = all();
@@ -145,15 +149,30 @@ final class Templates {
                     limits = limits.with(limit, values.get(setting));
                 }
             }
-            resolved.add(new RoomTemplate(
-                    values.get(PATTERN),
-                    values.get(SLOW_CONSUMER),
-                    values.get(STATE),
-                    values.get(RESERVED_KEYS),
-                    values.get(TICK_MILLIS).intValue(),
-                    limits));
+            if (!values.get(TICK_EVENTS).isEmpty() && !values.isGiven(TICK_MILLIS)) {
+                problems.add(place(resolved.size()) + "." + TICK_EVENTS.key() + " is \""
+                        + Setting.yaml(values.get(TICK_EVENTS)) + "\" ("
+                        + values.source(TICK_EVENTS).orElse("") + "), but there is no " + TICK_MILLIS.key()
+                        + " to gather them for: give that too, such as 33, or 0 to switch the tick off");
+            }
+            resolved.add(new RoomTemplate(values.get(PATTERN), values.get(SLOW_CONSUMER), limits)
+                    .withState(values.get(STATE))
+                    .withReservedKeys(values.get(RESERVED_KEYS))
+                    .withTickMillis(values.get(TICK_MILLIS).intValue())
+                    .withTickEvents(values.get(TICK_EVENTS))
+                    .withLatestEvents(values.get(LATEST_EVENTS)));
         }
         return List.copyOf(resolved);
+    }
+
+    private static Setting<List<String>> patterns(String key, String meaning) {
+        return new Setting<>(
+                key,
+                List.of(),
+                "none",
+                "a list of at most 100 patterns of 1 to 1024 characters, without commas",
+                meaning,
+                Templates::patterns);
     }
 
     private static Optional<List<String>> patterns(String text) {
@@ -163,8 +182,8 @@ final class Templates {
         List<String> patterns =
                 Stream.of(text.split(",", -1)).map(String::strip).toList();
         return Optional.of(patterns)
-                .filter(all -> all.size() <= MOST_RESERVED
-                        && all.stream().allMatch(one -> KEYS.matcher(one).matches()));
+                .filter(all -> all.size() <= MOST_PATTERNS
+                        && all.stream().allMatch(one -> ONE_PATTERN.matcher(one).matches()));
     }
 
     private static boolean isOnlyTheServers(String key) {
@@ -177,7 +196,8 @@ final class Templates {
     }
 
     private static List<Setting<?>> all() {
-        List<Setting<?>> all = new ArrayList<>(List.of(PATTERN, SLOW_CONSUMER, STATE, RESERVED_KEYS, TICK_MILLIS));
+        List<Setting<?>> all = new ArrayList<>(
+                List.of(PATTERN, SLOW_CONSUMER, STATE, RESERVED_KEYS, TICK_MILLIS, TICK_EVENTS, LATEST_EVENTS));
         all.addAll(LIMITS.values());
         return List.copyOf(all);
     }

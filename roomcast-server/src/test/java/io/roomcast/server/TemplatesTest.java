@@ -100,6 +100,39 @@ class TemplatesTest {
                 .hasMessageContaining("is a setting of the whole server");
     }
 
+    @Test
+    void events_are_gathered_and_outdated_where_a_template_names_them() {
+        List<RoomTemplate> templates = of(
+                "templates[0].pattern", "chat:*",
+                "templates[1].pattern", "game:*",
+                "templates[1].tickMs", "33",
+                "templates[1].tickEvents", "move.*, cursor",
+                "templates[1].latestEvents", "cursor");
+
+        assertThat(templates)
+                .extracting(RoomTemplate::tickEvents)
+                .containsExactly(List.of(), List.of("move.*", "cursor"));
+        assertThat(templates).extracting(RoomTemplate::latestEvents).containsExactly(List.of(), List.of("cursor"));
+    }
+
+    @Test
+    void events_for_a_tick_that_there_is_not_are_refused_and_one_of_zero_is_off() {
+        assertThatThrownBy(() -> of("templates[0].pattern", "a", "templates[0].tickEvents", "move"))
+                .hasMessage(
+                        "templates[0].tickEvents is \"[move]\" (here), but there is no tickMs to gather them for: give"
+                                + " that too, such as 33, or 0 to switch the tick off");
+        RoomTemplate off = of(
+                        "templates[0].pattern", "a",
+                        "templates[0].tickMs", "0",
+                        "templates[0].tickEvents", "move")
+                .get(0);
+        assertThat(off.tickMillis()).isZero();
+        assertThat(of("templates[0].pattern", "a", "templates[0].tickMs", "10000")
+                        .get(0)
+                        .tickMillis())
+                .isEqualTo(RoomTemplate.MOST_TICK_MILLIS);
+    }
+
     @ParameterizedTest
     @CsvSource({"6", "off"})
     void limit_cannot_be_looser_than_the_servers(String value) {
@@ -122,7 +155,7 @@ class TemplatesTest {
         assertThatThrownBy(() -> of("templates[0].limits.outboxBytes", "2000"))
                 .hasMessage(
                         "templates[0].limits.outboxBytes (here) is a setting of the whole server; in a template there are pattern, slowConsumer,"
-                                + " state, reservedKeys, tickMs,"
+                                + " state, reservedKeys, tickMs, tickEvents, latestEvents,"
                                 + " limits.dataBytes, limits.membersPerRoom, limits.membersListed, limits.memberBytes,"
                                 + " limits.historyMessages,"
                                 + " limits.historyBytes, limits.historyAgeMs, limits.resumeMessages,"
@@ -133,7 +166,7 @@ class TemplatesTest {
     void key_that_is_like_none_is_explained_with_all_there_are() {
         assertThatThrownBy(() -> of("templates[0].colour", "red"))
                 .hasMessage("templates[0].colour (here) is no setting; there are pattern, slowConsumer,"
-                        + " state, reservedKeys, tickMs,"
+                        + " state, reservedKeys, tickMs, tickEvents, latestEvents,"
                         + " limits.dataBytes, limits.membersPerRoom, limits.membersListed, limits.memberBytes,"
                         + " limits.historyMessages,"
                         + " limits.historyBytes, limits.historyAgeMs, limits.resumeMessages,"
@@ -146,10 +179,13 @@ class TemplatesTest {
         "limits.dataBytes, off, a whole number from 2 to 16777216: ",
         "pattern, '', 1 to 1024 characters: ",
         "state, maybe, true or false: whether who joins takes the room's state",
-        "tickMs, -1, a whole number from 0 to 10000: changes of the state are gathered for so long",
+        "tickMs, -1, a whole number from 0 to 10000: changes of the state, and messages of tickEvents, are gathered for so long",
+        "tickMs, 10001, a whole number from 0 to 10000: ",
         "tickMs, 3600000, a whole number from 0 to 10000: ",
         "tickMs, off, a whole number from 0 to 10000: ",
         "reservedKeys, 'a,,b', 'a list of at most 100 patterns of 1 to 1024 characters, without commas: '",
+        "tickEvents, 'move,', 'a list of at most 100 patterns of 1 to 1024 characters, without commas: the events '",
+        "latestEvents, ',', 'a list of at most 100 patterns of 1 to 1024 characters, without commas: the events '",
         "limits.stateBytes, 63, a whole number from 64 to 1073741824: ",
     })
     void wrong_value_is_explained(String key, String value, String range) {

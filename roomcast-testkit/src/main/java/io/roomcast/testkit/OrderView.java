@@ -1,5 +1,6 @@
 package io.roomcast.testkit;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,10 +32,16 @@ final class OrderView {
     /** The last message of the room's order, its own without echo too; null before the first since the join. */
     private @Nullable SentMessage last;
 
-    /** The own message that was this room's last frame: its reply may only stand right behind it. */
-    private @Nullable SentMessage justRead;
+    /** The own messages that were this room's last frame: their replies may only stand right behind it. */
+    private final List<SentMessage> justRead = new ArrayList<>(1);
 
-    private @Nullable SentMessage readBefore;
+    private final List<SentMessage> readBefore = new ArrayList<>(1);
+
+    /** Own messages without echo that a frame of several has left out, by offset: their replies bring them. */
+    private final Map<Long, SentMessage> leftOut = new HashMap<>();
+
+    /** Whether own messages may be left out of frames: of one that is not kept it cannot tell where it stood. */
+    private boolean leavesOut;
 
     OrderView(SimulatedClient client, RoomModel room, World world) {
         this.client = client;
@@ -56,9 +63,32 @@ final class OrderView {
     }
 
     /** The next frame of the room is being read. */
-    void nextFrame() {
-        readBefore = justRead;
-        justRead = null;
+    void nextFrame(String type) {
+        boolean mayBeNextReply = type.equals("published") && world.settings.gathers(room.id);
+        if (!mayBeNextReply || !justRead.isEmpty()) {
+            readBefore.clear();
+            readBefore.addAll(justRead);
+            justRead.clear();
+        }
+    }
+
+    /** Own messages without echo may be left out of frames from here on. */
+    void sent(SentMessage message) {
+        leavesOut |= !message.echo && world.settings.gathers(message);
+    }
+
+    /** Several messages have come in one frame. */
+    void messages(Member self, JsonNode frame, String text) {
+        JsonNode entries = frame.path("messages");
+        world.require(entries.size() > 1, "%s got a frame for several messages with fewer: %s", client, text);
+        int leftOutBefore = leftOut.size();
+        for (JsonNode entry : entries) {
+            world.require(!entry.has("type") && !entry.has("room") && !entry.has("to"), "a wrong entry: %s", text);
+            SentMessage message = message(self, entry, text);
+            world.require(world.settings.gathers(message), "%s was gathered: %s", message, text);
+        }
+        world.tally.count(Exercised.FRAMES_OF_SEVERAL_READ);
+        world.countIf(leftOut.size() > leftOutBefore, Exercised.FRAMES_WITHOUT_OWN_READ);
     }
 
     /** The client has come in here. */
@@ -69,6 +99,7 @@ final class OrderView {
         lastOffset = offset;
         last = null;
         lastFrom.clear();
+        leftOut.clear();
     }
 
     /** The client has come in with these messages, which end at the cut. */
@@ -95,15 +126,18 @@ final class OrderView {
                 client,
                 lastOffset,
                 frame);
-        lastOffset = before - 1;
+        while (lastOffset < before - 1) {
+            noteLeftOut(++lastOffset);
+        }
         world.tally.count(Exercised.GAPS);
     }
 
     /** A message has come. */
-    void message(Member self, JsonNode frame, String text) {
-        SentMessage message = world.sent.get(frame.path("data").path("n").asLong(0));
-        world.require(message != null, "%s got a message that nobody sent: %s", client, text);
-        checkContent(Objects.requireNonNull(message), frame, text);
+    SentMessage message(Member self, JsonNode frame, String text) {
+        SentMessage found = world.sent.get(frame.path("data").path("n").asLong(0));
+        world.require(found != null, "%s got a message that nobody sent: %s", client, text);
+        SentMessage message = Objects.requireNonNull(found);
+        checkContent(message, frame, text);
         if (message.to != null) {
             toOne(message, self, frame);
         } else {
@@ -113,8 +147,9 @@ final class OrderView {
         }
         world.tally.count(Exercised.MESSAGES_READ);
         if (message.publisher == client) {
-            justRead = message;
+            justRead.add(message);
         }
+        return message;
     }
 
     private void toOne(SentMessage message, Member self, JsonNode frame) {
@@ -147,14 +182,20 @@ final class OrderView {
 
     /** The reply to a message that was accepted stands where the message stands. */
     void published(SentMessage message, Member self, JsonNode frame) {
+        long offset = frame.path("offset").asLong(0);
         if (message.to == null && !message.echo) {
-            next(message, frame.path("offset").asLong(0));
+            if (leftOut.remove(offset, message)) {
+                order().saw(message, offset);
+            } else {
+                next(message, offset);
+            }
         } else if (message.to == null || message.to.equals(self.id)) {
             world.require(
-                    readBefore == message || isLossy(),
+                    readBefore.contains(message) || isLossy(),
                     "the reply to %s stands behind %s, not right behind the message",
                     message,
                     readBefore);
+            readBefore.subList(0, readBefore.indexOf(message) + 1).clear();
         }
     }
 
@@ -167,6 +208,9 @@ final class OrderView {
                 message.keep,
                 offset);
         if (offset > 0) {
+            while (leavesOut && lastOffset < offset - 1 && noteLeftOut(lastOffset + 1)) {
+                lastOffset++;
+            }
             world.require(offset == lastOffset + 1, "%s got offset %d behind %d", client, offset, lastOffset);
             lastOffset = offset;
         }
@@ -176,13 +220,27 @@ final class OrderView {
                 "%s was there before %s asked to join, and came after its cut",
                 message,
                 client);
-        if (isLossy()) {
+        if (isLossy() || leavesOut) {
             order().follows(null, message, Member.NEVER);
         } else {
             order().follows(last, message, cutReadAtStep);
         }
-        inOrderOfPublisher(message);
+        if (message.echo || message.publisher != client || !world.settings.gathers(message)) {
+            inOrderOfPublisher(message);
+        }
         last = message;
+    }
+
+    /** Whether at this offset, which it has not read, stands an own message without echo that was gathered. */
+    private boolean noteLeftOut(long offset) {
+        LogModel log = room.log(order().epoch);
+        SentMessage message = offset <= log.head() ? log.at(offset).message : null;
+        boolean isOwn =
+                message != null && message.publisher == client && !message.echo && world.settings.gathers(message);
+        if (isOwn) {
+            leftOut.put(offset, message);
+        }
+        return isOwn;
     }
 
     private void inOrderOfPublisher(SentMessage message) {

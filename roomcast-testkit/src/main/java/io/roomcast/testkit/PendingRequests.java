@@ -63,12 +63,15 @@ final class PendingRequests {
     }
 
     /** With the same id, or both without: an error may refuse it, another reply comes only to what is always answered. */
-    private static boolean isAnsweredBy(Request request, String type, JsonNode frame) {
+    private boolean isAnsweredBy(Request request, String type, JsonNode frame) {
         if (!type.equals("error")) {
             return request.answered && request.type.equals(REQUESTS.get(type));
         }
         SentMessage message = request.message;
-        boolean isDone = message != null && (message.order != null || message.repeats != null);
+        boolean isDone = message != null
+                && (message.order != null
+                        || message.repeats != null
+                        || (message.wasAccepted() && world.settings.gathers(message)));
         return request.is(frame.path("request").asString("")) && (request.id != null || !isDone);
     }
 

@@ -89,6 +89,9 @@ final class RoomView {
 
     void sent(Request request) {
         pending.add(request);
+        if (request.message != null) {
+            order.sent(request.message);
+        }
         request.isOfSession = client.sessions.hasAsked();
         request.orderWhenSent = room.latestOrder();
         request.offsetWhenSent = request.orderWhenSent == null ? 0 : request.orderWhenSent.highestOffset();
@@ -125,8 +128,9 @@ final class RoomView {
     }
 
     void read(String type, JsonNode frame, String text) {
-        order.nextFrame();
+        order.nextFrame(type);
         switch (type) {
+            case "messages" -> order.messages(member("messages"), frame, text);
             case "message" -> order.message(member("message"), frame, text);
             case "joined" -> joined(pending.answeredBy("joined", frame), frame, text);
             case "gap" -> order.gap(frame);
@@ -161,7 +165,7 @@ final class RoomView {
                     message == order.last()
                             || message.order != null
                             || message.repeats != null
-                            || (message.wasAccepted() && order.isLossy()),
+                            || (message.wasAccepted() && (order.isLossy() || world.settings.gathers(message))),
                     "%s of %s went by without a refusal, but it never had the message",
                     request,
                     client);

@@ -227,9 +227,9 @@ public final class Simulation {
         do {
             live = script.countLive();
             workUntilIdle();
-            clock.advance(settings.newsInterval());
+            clock.advance(settings.gathering());
             workUntilIdle();
-            clock.advance(settings.newsInterval());
+            clock.advance(settings.gathering());
             workUntilIdle();
         } while (script.countLive() < live); // Somebody was cut meanwhile, which is news.
         observe();

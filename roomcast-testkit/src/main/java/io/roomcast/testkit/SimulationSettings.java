@@ -35,6 +35,10 @@ record SimulationSettings(
 
     /** So many may be missed where three are kept: they are overtaken by more while a late broker reads them. */
     private static final int MORE_THAN_KEPT = 20;
+    /** Of the rooms that gather. */
+    private static final Duration TICK = Duration.ofMillis(30);
+
+    private static final String GATHERED = "move";
 
     private static final Duration HEARTBEAT = Duration.ofSeconds(2);
 
@@ -92,22 +96,27 @@ record SimulationSettings(
             templates.put("games", template("games", limits.with(Limit.HISTORY_MESSAGES, random.nextInt(2))));
             templates.put(
                     "chess",
-                    template(
+                    gathering(template(
                             "ch*s",
                             limits.with(Limit.HISTORY_MESSAGES, few)
-                                    .with(Limit.RESUME_MESSAGES, few == 3 ? MORE_THAN_KEPT : few)));
+                                    .with(Limit.RESUME_MESSAGES, few == 3 ? MORE_THAN_KEPT : few))));
             templates.put("tea", template("tea", limits.with(Limit.HISTORY_BYTES, Limit.HISTORY_BYTES.least())));
             templates.put(
                     "sea \u2603", template("sea*", limits.with(Limit.HISTORY_AGE_MS, Limit.HISTORY_AGE_MS.least())));
         }
         if (random.nextInt(3) > 0) {
-            templates.put("lobby", new RoomTemplate("lobb*y", SlowConsumer.DROP_OLDEST, limits));
+            RoomTemplate lobby = new RoomTemplate("lobb*y", SlowConsumer.DROP_OLDEST, limits);
+            templates.put("lobby", random.nextBoolean() ? lobby : gathering(lobby));
         }
         return templates;
     }
 
     private static RoomTemplate template(String pattern, Limits limits) {
         return new RoomTemplate(pattern, SlowConsumer.DISCONNECT, limits);
+    }
+
+    private static RoomTemplate gathering(RoomTemplate template) {
+        return template.withTickMillis((int) TICK.toMillis()).withTickEvents(List.of(GATHERED));
     }
 
     RoomsConfig config() {
@@ -126,6 +135,21 @@ record SimulationSettings(
     Limits limits(String room) {
         RoomTemplate template = templates.get(room);
         return template == null ? limits : template.limits();
+    }
+
+    /** Whether messages like this one wait for the tick of their room. */
+    boolean gathers(SentMessage message) {
+        return message.to == null && GATHERED.equals(message.event) && gathers(message.room);
+    }
+
+    boolean gathers(String room) {
+        RoomTemplate template = templates.get(room);
+        return template != null && template.tickMillis() > 0;
+    }
+
+    /** After this time everything that was gathered has gone out. */
+    Duration gathering() {
+        return newsInterval.compareTo(TICK) > 0 ? newsInterval : TICK;
     }
 
     /** Whether the room's messages may be dropped for members that are slow. */

@@ -725,6 +725,9 @@
           if (frame.offset !== undefined) this.offset = frame.offset;
           this[emit]("message", frame);
           break;
+        case "messages": // several at once, where the room gathers
+          for (const message of frame.messages) this[take]({ type: "message", room: frame.room, ...message });
+          break;
         case "members":
           this.#applyNews(frame);
           break;

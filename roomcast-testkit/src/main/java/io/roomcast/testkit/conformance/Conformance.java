@@ -34,12 +34,14 @@ public final class Conformance {
     private final List<Conversation> conversations;
     private final Duration deadline;
     private final int atOnce;
+    private final boolean hasRoomsSetUp;
     private final HttpClient client = HttpClient.newHttpClient();
 
-    private Conformance(List<Conversation> conversations, Duration deadline, int atOnce) {
+    private Conformance(List<Conversation> conversations, Duration deadline, int atOnce, boolean hasRoomsSetUp) {
         this.conversations = List.copyOf(conversations);
         this.deadline = deadline;
         this.atOnce = atOnce;
+        this.hasRoomsSetUp = hasRoomsSetUp;
     }
 
     /** The conversations that come with this version. */
@@ -58,7 +60,8 @@ public final class Conformance {
                 : new Conformance(
                         new ConversationReader(String.valueOf(path.getFileName())).read(text(path)),
                         Duration.ofSeconds(5),
-                        1);
+                        1,
+                        false);
     }
 
     private static Conformance load(java.util.function.Function<String, String> text) {
@@ -68,7 +71,7 @@ public final class Conformance {
             String name = ((JsonValue.Str) file).value();
             conversations.addAll(new ConversationReader(name).read(text.apply(name)));
         }
-        return new Conformance(conversations, Duration.ofSeconds(5), 1);
+        return new Conformance(conversations, Duration.ofSeconds(5), 1, false);
     }
 
     private static String resource(String name) {
@@ -92,7 +95,7 @@ public final class Conformance {
 
     /** These conversations with another time for each step; five seconds unless set. */
     public Conformance deadline(Duration deadline) {
-        return new Conformance(conversations, deadline, atOnce);
+        return new Conformance(conversations, deadline, atOnce, hasRoomsSetUp);
     }
 
     /** These conversations, so many at the same time; one unless set. */
@@ -100,7 +103,12 @@ public final class Conformance {
         if (atOnce < 1) {
             throw new IllegalArgumentException("atOnce is " + atOnce + ", but at least one has to run");
         }
-        return new Conformance(conversations, deadline, atOnce);
+        return new Conformance(conversations, deadline, atOnce, hasRoomsSetUp);
+    }
+
+    /** The same for a server that has the kinds of rooms set up which conformance/README.md asks for. */
+    public Conformance roomsSetUp() {
+        return new Conformance(conversations, deadline, atOnce, true);
     }
 
     /** The conversations whose file and name contain the text. */
@@ -108,7 +116,7 @@ public final class Conformance {
         List<Conversation> some = conversations.stream()
                 .filter(conversation -> conversation.toString().contains(text))
                 .toList();
-        return new Conformance(some, deadline, atOnce);
+        return new Conformance(some, deadline, atOnce, hasRoomsSetUp);
     }
 
     public List<Conversation> conversations() {
@@ -117,7 +125,7 @@ public final class Conformance {
 
     /** Runs one conversation against the server at that address, such as {@code ws://127.0.0.1:8080/ws}. */
     public ConversationResult run(Conversation conversation, URI address) throws InterruptedException {
-        return new ConversationRun(conversation, client, address, deadline).perform();
+        return new ConversationRun(conversation, client, address, deadline, hasRoomsSetUp).perform();
     }
 
     /**

@@ -10,6 +10,7 @@ public final class Conversation {
     private final List<JsonValue.Field> atLeast;
     private final List<JsonValue.Field> atMost;
     private final boolean repeatsAllowed;
+    private final String needs;
     private final List<Step> steps;
 
     Conversation(
@@ -19,6 +20,7 @@ public final class Conversation {
             List<JsonValue.Field> atLeast,
             List<JsonValue.Field> atMost,
             boolean repeatsAllowed,
+            String needs,
             List<Step> steps) {
         this.file = file;
         this.name = name;
@@ -26,6 +28,7 @@ public final class Conversation {
         this.atLeast = atLeast;
         this.atMost = atMost;
         this.repeatsAllowed = repeatsAllowed;
+        this.needs = needs;
         this.steps = steps;
     }
 
@@ -54,6 +57,11 @@ public final class Conversation {
 
     boolean repeatsAllowed() {
         return repeatsAllowed;
+    }
+
+    /** The kind of room that it needs, which a server has to be set up for; "" for a room like any other. */
+    String needs() {
+        return needs;
     }
 
     List<Step> steps() {

@@ -37,7 +37,7 @@ final class ConversationReader {
     private Conversation conversation(JsonValue.Obj written) {
         String name = written.text("name");
         try {
-            know(written, Set.of("name", "about", "atLeast", "atMost", "repeats", "steps"));
+            know(written, Set.of("name", "about", "atLeast", "atMost", "repeats", "needs", "steps"));
             require(!name.isBlank() && !written.text("about").isBlank(), "name and about are missing");
             boolean repeats = written.field("repeats")
                     .map(value -> !value.raw().equals("false"))
@@ -49,6 +49,7 @@ final class ConversationReader {
                     limits(written, "atLeast"),
                     limits(written, "atMost"),
                     repeats,
+                    written.text("needs"),
                     steps(written, ""));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("\"" + name + "\": " + e.getMessage(), e);

@@ -24,6 +24,7 @@ final class ConversationRun {
     private final HttpClient client;
     private final URI address;
     private final Duration deadline;
+    private final boolean hasRoomsSetUp;
     private final Variables variables = new Variables();
     private final Map<String, Talker> talkers = new LinkedHashMap<>();
     private final List<Talker> all = new ArrayList<>();
@@ -31,12 +32,16 @@ final class ConversationRun {
     private String place = "before the first step";
     private int joins;
 
-    ConversationRun(Conversation conversation, HttpClient client, URI address, Duration deadline) {
+    /** @param hasRoomsSetUp whether the server has the kinds of rooms that some conversations need */
+    ConversationRun(
+            Conversation conversation, HttpClient client, URI address, Duration deadline, boolean hasRoomsSetUp) {
+        this.hasRoomsSetUp = hasRoomsSetUp;
         this.conversation = conversation;
         this.client = client;
         this.address = address;
         this.deadline = deadline;
-        String room = "c" + Long.toString(RANDOM.nextLong(1L << 45), 36);
+        String kind = conversation.needs().isEmpty() ? "c" : "conformance:" + conversation.needs() + ":";
+        String room = kind + Long.toString(RANDOM.nextLong(1L << 45), 36);
         variables.bind("room", JsonValue.string(room));
         variables.bind("other", JsonValue.string(room + "-other"));
     }
@@ -66,8 +71,12 @@ final class ConversationRun {
         return new ConversationResult(conversation, outcome, report, Duration.ofNanos(System.nanoTime() - start));
     }
 
-    /** Why the server's limits leave the conversation nothing to show, or make it too much work; or "". */
+    /** Why the server's rooms or limits leave the conversation nothing to show, or make it too much work; or "". */
     private String unfit() {
+        if (!conversation.needs().isEmpty() && !hasRoomsSetUp) {
+            return "it needs rooms conformance:" + conversation.needs()
+                    + ":* to be set up as conformance/README.md says, and --set-up";
+        }
         for (JsonValue.Field need : conversation.atLeast()) {
             long actual = variables.number(JsonValue.string("$limits." + need.name()));
             long least = variables.number(need.value());

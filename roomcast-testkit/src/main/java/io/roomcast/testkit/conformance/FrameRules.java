@@ -95,6 +95,7 @@ final class FrameRules {
                         "the time as at",
                         text);
             case "joined", "history" -> PastMessages.check(frame);
+            case "messages" -> PastMessages.checkGathered(frame);
             default -> {}
         }
         StateView.check(frame);

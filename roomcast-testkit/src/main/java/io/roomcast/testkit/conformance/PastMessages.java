@@ -2,7 +2,7 @@ package io.roomcast.testkit.conformance;
 
 import java.util.List;
 
-/** What PROTOCOL.md says about past messages wherever they stand: in order, without a hole, and up to the cut. */
+/** What PROTOCOL.md says about messages that stand together in a frame: in order, past ones without a hole, up to the cut. */
 final class PastMessages {
     private static final String MESSAGES = "messages";
 
@@ -23,10 +23,28 @@ final class PastMessages {
         }
     }
 
-    /** With {@code offset} and {@code at}, and without what the frame around it says, or only an unkept one has. */
+    /** Holds a frame of several live messages against the rules: some are not kept, and some are left out as my own. */
+    static void checkGathered(JsonValue.Obj frame) {
+        List<JsonValue> entries = frame.items(MESSAGES);
+        require(entries.size() > 1, "several messages, as one alone is a message", frame);
+        long before = 0;
+        for (JsonValue item : entries) {
+            require(item instanceof JsonValue.Obj entry && isEntry(entry), "entries like message frames", frame);
+            JsonValue.Obj entry = (JsonValue.Obj) item;
+            if (entry.field("offset").isPresent()) {
+                require(isInteger(entry, "offset") && number(entry, "offset") > before, "ascending offsets", frame);
+                before = number(entry, "offset");
+            }
+        }
+    }
+
     private static boolean isMessage(JsonValue.Obj entry) {
-        return isInteger(entry, "offset")
-                && isInteger(entry, "at")
+        return isInteger(entry, "offset") && isEntry(entry);
+    }
+
+    /** With {@code at}, and without what the frame around it says, or only one to a single member has. */
+    private static boolean isEntry(JsonValue.Obj entry) {
+        return isInteger(entry, "at")
                 && entry.field("data").isPresent()
                 && entry.field("type").isEmpty()
                 && entry.field("room").isEmpty()

@@ -3,6 +3,8 @@ package io.roomcast.testkit.conformance;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import io.roomcast.engine.RoomTemplate;
+import io.roomcast.engine.SlowConsumer;
 import io.roomcast.netty.RoomServer;
 import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.Limits;
@@ -27,6 +29,16 @@ class RoomServerConformanceTest {
             .with(Limit.RESUME_MESSAGES, 300)
             .with(Limit.STATE_KEYS, 50);
 
+    /** As README.md beside the conversations has them. */
+    private static final List<RoomTemplate> SET_UP = List.of(
+            new RoomTemplate("conformance:tick:*", SlowConsumer.DISCONNECT, LIMITS)
+                    .withTickMillis(10_000)
+                    .withTickEvents(List.of("move*", "cursor"))
+                    .withLatestEvents(List.of("cursor")),
+            new RoomTemplate("conformance:quick:*", SlowConsumer.DISCONNECT, LIMITS)
+                    .withTickMillis(50)
+                    .withTickEvents(List.of("move*")));
+
     /** Long enough for a conversation to come back in, short enough to wait for its end. */
     private static final Duration GRACE = Duration.ofSeconds(3);
 
@@ -46,9 +58,10 @@ class RoomServerConformanceTest {
                 .lanes(lanes)
                 .limits(LIMITS)
                 .grace(GRACE)
+                .templates(SET_UP)
                 .build()
                 .start()) {
-            return Conformance.load().atOnce(6).run(URI.create("ws://127.0.0.1:" + server.port() + "/ws"));
+            return Conformance.load().roomsSetUp().atOnce(6).run(URI.create("ws://127.0.0.1:" + server.port() + "/ws"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
