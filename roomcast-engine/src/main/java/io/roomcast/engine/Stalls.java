@@ -1,8 +1,8 @@
 package io.roomcast.engine;
 
 import io.roomcast.protocol.CloseCode;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /**
  * Finds the connections of one lane that are blocked and do not move: their sockets have taken nothing for
@@ -18,7 +18,10 @@ final class Stalls {
     private static final long TICK_MILLIS = 1_000;
 
     private final Turn turn;
-    private final List<LiveSession> blocked = new ArrayList<>();
+
+    /** Each session once, however often it was blocked since the last look: who is looked at twice does not move in between. */
+    private final Set<LiveSession> blocked = new LinkedHashSet<>();
+
     private boolean running;
 
     Stalls(Turn turn) {
