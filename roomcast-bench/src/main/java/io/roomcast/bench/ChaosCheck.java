@@ -18,6 +18,7 @@ public final class ChaosCheck {
                 standard.smallRooms(),
                 Duration.ofSeconds(number(args, 0, standard.duration().toSeconds())),
                 standard.publishesPerSecond(),
+                standard.updatesPerSecond(),
                 standard.grace(),
                 number(args, 1, standard.seed()),
                 standard.lanes()));

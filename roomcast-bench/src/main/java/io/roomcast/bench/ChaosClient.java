@@ -61,7 +61,7 @@ final class ChaosClient implements Talk {
 
     /** Connected, in all its rooms, and answered. */
     boolean isSettled() {
-        return isIn() && seats.stream().allMatch(seat -> seat.pending.isEmpty());
+        return isIn() && seats.stream().allMatch(ChaosSeat::isAnswered);
     }
 
     boolean isIn() {
@@ -83,11 +83,47 @@ final class ChaosClient implements Talk {
         }
     }
 
-    /** Publishes in each room. */
+    /** Changes the state of one of its rooms if it can just now. */
+    void update() {
+        ClientSocket open = socket;
+        if (open != null && isIn()) {
+            open.send(seats.get(random.nextInt(seats.size())).state.update(++lastId, random));
+        }
+    }
+
+    /** Tries to be the next in this room. */
+    void race(ChaosSeat seat) {
+        ClientSocket open = socket;
+        if (open != null && isIn()) {
+            open.send(seat.state.race(++lastId));
+        }
+    }
+
+    /** Writes a large value in its only room. */
+    void writeLarge() {
+        ClientSocket open = socket;
+        if (open != null && isIn()) {
+            open.send(seats.get(0).state.large(++lastId, random));
+        }
+    }
+
+    /** Reads on, or not; says in any case that it is there. */
+    void read(boolean on) {
+        ClientSocket open = socket;
+        if (open != null && open.isUpgraded()) {
+            open.read(on);
+            open.send("{\"type\":\"ping\"}");
+        }
+    }
+
+    /** Publishes and counts in each room. */
     void publishFences() {
         ClientSocket open = socket;
         if (open != null) {
-            seats.forEach(seat -> open.send(seat.publish(++lastId, true)));
+            seats.forEach(seat -> {
+                open.send(seat.publish(++lastId, true));
+                open.send(seat.state.fence(++lastId));
+            });
         }
     }
 
@@ -129,7 +165,7 @@ final class ChaosClient implements Talk {
             return;
         }
         switch (frame.path("type").asString("")) {
-            case "welcome" -> {}
+            case "welcome", "pong" -> {}
             case "session" -> session(frame, now);
             case "joined" -> joined(frame);
             case "published" ->
@@ -138,7 +174,25 @@ final class ChaosClient implements Talk {
                                 frame.path("id").asLong(), frame.path("offset").asLong(0));
             case "message" -> seat(frame).message(frame, true);
             case "members" -> seat(frame).news(frame);
+            case "state" -> seat(frame).state.changed(frame);
+            case "snapshot" -> seat(frame).state.snapshot(frame);
+            case "updated" -> seat(frame).state.updated(frame);
+            case "error" -> refused(frame);
             default -> tally.fault(Fault.REFUSED, this + " gets " + text);
+        }
+    }
+
+    /** Nothing is asked for that may be refused, but a turn that somebody else has had. */
+    private void refused(JsonNode frame) {
+        ClientSocket open = socket;
+        if (open == null || !frame.path("code").asString("").equals("conflict")) {
+            tally.fault(Fault.REFUSED, this + " gets " + frame);
+            return;
+        }
+        String again = seat(frame).state.conflict(frame, lastId + 1);
+        if (again != null) {
+            lastId++;
+            open.send(again);
         }
     }
 
@@ -250,6 +304,10 @@ final class ChaosClient implements Talk {
         }
         if (!isIn()) {
             String unread = from.unread();
+            if (seats.stream().anyMatch(seat -> seat.state.view.isPaging())
+                    || unread.startsWith("{\"type\":\"snapshot\"")) {
+                return ChaosCount.CUTS_IN_SNAPSHOT;
+            }
             return unread.startsWith("{\"type\":\"joined\"") && unread.contains("\"messages\":[{")
                     ? ChaosCount.CUTS_IN_REPLAY
                     : ChaosCount.CUTS_IN_REPLY;
@@ -264,7 +322,9 @@ final class ChaosClient implements Talk {
         return this + ": connected " + (socket != null) + ", restored " + restored + ", "
                 + seats.stream()
                         .map(seat -> seat.room.id + " joined " + seat.isJoined() + " at " + seat.offset() + " of "
-                                + seat.room.offset() + ", unanswered " + seat.pending.size())
+                                + seat.room.offset() + ", unanswered " + seat.pending.size()
+                                + ", version " + seat.state.view.version() + " of " + seat.room.state.version()
+                                + (seat.state.isAnswered() ? "" : ", updates unanswered"))
                         .toList();
     }
 

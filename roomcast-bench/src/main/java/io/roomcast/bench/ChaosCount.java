@@ -10,6 +10,8 @@ enum ChaosCount {
     CUTS_IN_REPLY,
     /** In the midst of a {@code joined} with the messages that were missed. */
     CUTS_IN_REPLAY,
+    /** Between the pages of a large state. */
+    CUTS_IN_SNAPSHOT,
     /** Behind a {@code joined} that resumed, before the first live message. */
     CUTS_AT_SWITCH_TO_LIVE,
     CUTS_WHILE_LIVE,
@@ -48,7 +50,25 @@ enum ChaosCount {
     PUBLISHES_GIVEN_UP,
     DELIVERIES,
     DELIVERIES_NOT_KEPT,
-    MEMBERSHIP_NEWS;
+    MEMBERSHIP_NEWS,
+    UPDATES,
+    UPDATES_ACKNOWLEDGED,
+    /** Their connection was lost first; the map alone shows whether they were taken. */
+    UPDATES_UNANSWERED,
+    CONFLICTS,
+    /** Frames with one change, and frames into which several were merged. */
+    CHANGES,
+    CHANGES_MERGED_BY_A_TICK,
+    CHANGES_MERGED_FOR_THE_SLOW,
+    /** Joins that brought the whole state, and those that brought what had changed. */
+    STATES_WHOLE,
+    STATES_SINCE,
+    STATES_SINCE_WITH_CHANGES,
+    STATES_SINCE_IN_PAGES,
+    SNAPSHOT_PAGES,
+    OWN_KEYS_GONE,
+    /** Maps that were compared with those of who came when all was over. */
+    MAPS_COMPARED;
 
     String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', ' ');

@@ -31,6 +31,10 @@ final class ChaosRoom {
     /** Offsets that replies have named, until what stands there is known. */
     private final Map<Long, Said> acknowledged = new HashMap<>();
 
+    final StateLog state;
+    /** Whether its changes are gathered before they are sent. */
+    final boolean gathers;
+
     final Set<String> left = new HashSet<>();
     final List<ChaosSeat> seats = new ArrayList<>();
 
@@ -39,6 +43,8 @@ final class ChaosRoom {
         this.historyMessages = historyMessages;
         this.resumeMessages = resumeMessages;
         this.violations = violations;
+        this.state = new StateLog(id, violations);
+        this.gathers = id.startsWith(ChaosProfile.TICK);
     }
 
     /** All have to see the same epoch, for a room with history lives on. */

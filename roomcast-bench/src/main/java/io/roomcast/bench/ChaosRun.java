@@ -8,7 +8,9 @@ import io.roomcast.protocol.CloseCode;
 import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.Limits;
 import io.roomcast.testkit.FaultPlan;
+import io.roomcast.testkit.FaultPlan.Place;
 import io.roomcast.testkit.FaultyProxy;
+import io.roomcast.testkit.FaultyProxy.Deed;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,29 +24,45 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One chaos run: a server, clients that reach it through a {@link FaultyProxy}, and in each room a witness that reaches it
- * directly and sees everything. When the harm is over, all have to come to the same.
+ * directly and sees everything. When the harm is over, all have to come to the same, and to what somebody gets who joins
+ * then.
  */
 final class ChaosRun implements ChaosClient.Surroundings {
     private static final long PATIENCE_SECONDS = 30;
     private static final long TICK_MILLIS = 5;
     private static final int UNKEPT_IN = 10;
+    /** Every so many updates, all of a room want to be the next. */
+    private static final int UPDATES_FOR_A_RACE = 50;
+
     private static final int SHOWN = 5;
 
     private final ChaosProfile profile;
     private final ChaosTally tally = new ChaosTally();
     private final List<ChaosRoom> rooms = new ArrayList<>();
     private final List<ChaosClient> clients = new ArrayList<>();
+    /** Who is never harmed: one in each room, and last the one that is slow. */
     private final List<ChaosClient> witnesses = new ArrayList<>();
+
+    private final ChaosClient writer;
+    private final ChaosClient slow;
     private final SplittableRandom random;
     private final ClientLoop loop = new ClientLoop();
     private final RoomServer server;
     private final FaultyProxy proxy;
+    /** For those in the large room, who would never get all of its state through the other one. */
+    private final FaultyProxy farProxy;
+
     private long published;
+    private long updated;
+    private long written;
     private long began;
+    private boolean calm;
 
     ChaosRun(ChaosProfile profile) {
         this.profile = profile;
@@ -56,23 +74,26 @@ final class ChaosRun implements ChaosClient.Surroundings {
                 .port(0)
                 .lanes(profile.lanes())
                 .limits(limits)
-                .templates(List.of(new RoomTemplate(ChaosProfile.SMALL + "*", SlowConsumer.DISCONNECT, small)))
+                .templates(List.of(
+                        new RoomTemplate(ChaosProfile.SMALL + "*", SlowConsumer.DISCONNECT, small),
+                        new RoomTemplate(
+                                ChaosProfile.TICK + "*",
+                                SlowConsumer.DISCONNECT,
+                                true,
+                                List.of(),
+                                ChaosProfile.TICK_MILLIS,
+                                limits)))
                 .grace(profile.grace())
                 .heartbeat(Duration.ofSeconds(5))
                 .shutdownSpread(Duration.ofMillis(10))
                 .build()
                 .start();
         proxy = new FaultyProxy(server.address(), connection -> FaultPlan.of(profile.seed(), connection));
+        farProxy = new FaultyProxy(server.address(), connection -> farther(FaultPlan.of(~profile.seed(), connection)));
+        int number = profile.clients() + ChaosProfile.LARGE_CLIENTS;
         for (int i = 0; i < profile.rooms(); i++) {
-            boolean isSmall = i < profile.smallRooms();
-            Limits kept = isSmall ? small : limits;
-            ChaosRoom room = new ChaosRoom(
-                    profile.room(i),
-                    kept.get(Limit.HISTORY_MESSAGES),
-                    kept.get(Limit.RESUME_MESSAGES),
-                    tally.violations);
-            rooms.add(room);
-            witnesses.add(client(profile.clients() + i, List.of(room)));
+            ChaosRoom room = room(profile.room(i), i < profile.smallRooms() ? small : limits);
+            witnesses.add(client(number++, List.of(room)));
         }
         for (int i = 0; i < profile.clients(); i++) {
             List<ChaosRoom> in = new ArrayList<>(List.of(rooms.get(i % profile.rooms())));
@@ -81,6 +102,36 @@ final class ChaosRun implements ChaosClient.Surroundings {
             }
             clients.add(client(i, in));
         }
+        List<ChaosRoom> large = List.of(room(ChaosProfile.LARGE, limits));
+        for (int i = 0; i < ChaosProfile.LARGE_CLIENTS; i++) {
+            clients.add(client(profile.clients() + i, large));
+        }
+        writer = client(number++, large);
+        slow = client(number, large);
+        witnesses.add(writer);
+        witnesses.add(slow);
+    }
+
+    private static FaultPlan farther(FaultPlan plan) {
+        return new FaultPlan(
+                plan.delayMillis(),
+                plan.trickleBytes() * ChaosProfile.LARGE_TIMES,
+                farther(plan.stall()),
+                plan.stallMillis(),
+                farther(plan.cut()),
+                plan.how(),
+                plan.lateMillis());
+    }
+
+    private static @Nullable Place farther(@Nullable Place place) {
+        return place == null ? null : new Place(place.way(), place.bytes() * ChaosProfile.LARGE_TIMES);
+    }
+
+    private ChaosRoom room(String id, Limits kept) {
+        ChaosRoom room = new ChaosRoom(
+                id, kept.get(Limit.HISTORY_MESSAGES), kept.get(Limit.RESUME_MESSAGES), tally.violations);
+        rooms.add(room);
+        return room;
     }
 
     private ChaosClient client(int number, List<ChaosRoom> in) {
@@ -95,7 +146,12 @@ final class ChaosRun implements ChaosClient.Surroundings {
 
     @Override
     public ClientSocket open(ChaosClient client) {
-        InetSocketAddress address = client.number < profile.clients() ? proxy.address() : server.address();
+        if (client == slow) {
+            return loop.openSlow(server.address(), client);
+        }
+        InetSocketAddress address = client.number < profile.clients()
+                ? proxy.address()
+                : client.number < clients.size() ? farProxy.address() : server.address();
         return loop.open(address, client);
     }
 
@@ -122,8 +178,12 @@ final class ChaosRun implements ChaosClient.Surroundings {
                     loop.loop().scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
             LockSupport.parkNanos(profile.duration().toNanos());
             proxy.calm();
-            loop.run(() -> published = Long.MAX_VALUE);
-            await("clients come back, with all replies", () -> clients.stream().allMatch(ChaosClient::isSettled));
+            farProxy.calm();
+            loop.run(() -> {
+                calm = true;
+                slow.read(true);
+            });
+            await("clients come back, with all replies", () -> everybody().allMatch(ChaosClient::isSettled));
             loop.run(() -> clients.forEach(ChaosClient::publishFences));
             await("clients see all that was published", this::allSeen);
             await("member lists become the same", () -> wrongLists().isEmpty());
@@ -134,10 +194,14 @@ final class ChaosRun implements ChaosClient.Surroundings {
                 fault("there are " + members + " members, but the server counts " + counted);
             }
             tally.add(ChaosCount.TAKEN_OVER, counted.endings().getOrDefault(CloseCode.CONNECTED_AGAIN.wireName(), 0L));
+            compareMaps();
             loop.run(this::finish);
-            return new ChaosReport(profile, tally, proxy.counts());
+            Map<Deed, Long> deeds = proxy.counts();
+            farProxy.counts().forEach((deed, times) -> deeds.merge(deed, times, Long::sum));
+            return new ChaosReport(profile, tally, deeds);
         } finally {
             proxy.close();
+            farProxy.close();
             loop.close();
             server.close();
         }
@@ -147,23 +211,40 @@ final class ChaosRun implements ChaosClient.Surroundings {
         return Stream.concat(clients.stream(), witnesses.stream());
     }
 
-    /** Publishes what has become due, and looks after connections that have fallen silent. */
+    /** Publishes and changes what has become due, and looks after connections that have fallen silent. */
     private void tick() {
         long now = System.nanoTime();
-        long due = (long) ((now - began) / 1e9 * profile.publishesPerSecond());
-        for (; published < due; published++) {
+        if (calm) {
+            return;
+        }
+        for (long due = due(now, profile.publishesPerSecond()); published < due; published++) {
             clients.get(random.nextInt(clients.size())).publish(random.nextInt(UNKEPT_IN) != 0);
         }
-        if (published != Long.MAX_VALUE) {
-            clients.forEach(client -> client.look(now));
+        for (long due = due(now, profile.updatesPerSecond()); updated < due; updated++) {
+            clients.get(random.nextInt(clients.size())).update();
+            if (updated % UPDATES_FOR_A_RACE == 0) {
+                rooms.get(random.nextInt(rooms.size())).seats.forEach(seat -> seat.client.race(seat));
+            }
         }
+        for (long due = due(now, ChaosProfile.LARGE_UPDATES_PER_SECOND); written < due; written++) {
+            writer.writeLarge();
+            long millis = TimeUnit.NANOSECONDS.toMillis(now - began)
+                    % (ChaosProfile.READS_MILLIS + ChaosProfile.PAUSES_MILLIS);
+            slow.read(millis < ChaosProfile.READS_MILLIS);
+        }
+        clients.forEach(client -> client.look(now));
+    }
+
+    private long due(long now, int perSecond) {
+        return (long) ((now - began) / 1e9 * perSecond);
     }
 
     private boolean allSeen() {
-        return clients.stream().allMatch(ChaosClient::isSettled)
+        return everybody().allMatch(ChaosClient::isSettled)
                 && everybody()
                         .flatMap(client -> client.seats.stream())
-                        .allMatch(seat -> seat.offset() == seat.room.offset());
+                        .allMatch(seat -> seat.offset() == seat.room.offset()
+                                && seat.state.view.version() == seat.room.state.version());
     }
 
     /** The seats whose list, by all the news they had, is not that of those who are in the room. */
@@ -175,6 +256,37 @@ final class ChaosRun implements ChaosClient.Surroundings {
             room.seats.stream().filter(seat -> !seat.list().equals(expected)).forEach(wrong::add);
         }
         return wrong;
+    }
+
+    /** Everybody's map, by all that came to it, is that of somebody who joins now. */
+    private void compareMaps() {
+        ChaosClient late = new ChaosClient(profile.clients() + clients.size() + 1, this, tally, random.split());
+        rooms.forEach(room -> late.seats.add(new ChaosSeat(late, room, tally)));
+        loop.run(late::connect);
+        await("somebody joins late", late::isIn);
+        await(
+                "everybody is where who joins late has begun",
+                () -> late.seats.stream().allMatch(last -> last.room.seats.stream()
+                        .allMatch(seat -> seat.state.view.version() == last.state.view.version())));
+        loop.run(() -> {
+            for (ChaosSeat last : late.seats) {
+                StateView map = last.state.view;
+                for (ChaosSeat seat : last.room.seats) {
+                    tally.add(ChaosCount.MAPS_COMPARED);
+                    StateView other = seat.state.view;
+                    if (other.version() != map.version() || !other.map().equals(map.map())) {
+                        tally.fault(
+                                Fault.STATE,
+                                seat + " is at version " + other.version() + " with " + other.map()
+                                        + ", but who joins late at " + map.version() + " with " + map.map());
+                    }
+                }
+                last.room.state.finish(
+                        map,
+                        last.room.seats.stream().map(seat -> seat.memberId).collect(Collectors.toSet()));
+            }
+            late.leaveForGood();
+        });
     }
 
     private void await(String what, BooleanSupplier condition) {
@@ -192,7 +304,7 @@ final class ChaosRun implements ChaosClient.Surroundings {
                                             .map(other -> other.memberId + "=" + other.client.number)
                                             .toList()));
                 }
-                clients.stream()
+                everybody()
                         .filter(client -> !client.isSettled())
                         .limit(SHOWN)
                         .forEach(client -> fault(client.describe()));

@@ -31,6 +31,7 @@ final class ChaosSeat {
     final ChaosRoom room;
     final Deque<Pending> pending = new ArrayDeque<>();
 
+    final ChaosState state;
     private final ChaosTally tally;
     private final Map<String, Integer> list = new LinkedHashMap<>();
     /** The last that was seen of each client. */
@@ -55,10 +56,21 @@ final class ChaosSeat {
         this.client = client;
         this.room = room;
         this.tally = tally;
+        this.state = new ChaosState(this, tally);
     }
 
-    boolean isJoined() {
+    boolean hasJoined() {
         return joined;
+    }
+
+    /** It has joined, and has all of the state. */
+    boolean isJoined() {
+        return joined && !state.view.isPaging();
+    }
+
+    /** All that it has asked is answered. */
+    boolean isAnswered() {
+        return pending.isEmpty() && state.isAnswered();
     }
 
     long offset() {
@@ -79,13 +91,15 @@ final class ChaosSeat {
         if (joined) {
             lastIn = lastHeard;
         }
+        state.disconnected();
         joined = false;
         resumedHere = false;
         live = false;
     }
 
     String join(long id) {
-        String position = epoch.isEmpty() ? "" : ",\"resume\":{\"epoch\":\"" + epoch + "\",\"offset\":" + offset + "}";
+        String position = epoch.isEmpty() ? "" : ",\"resume\":{\"epoch\":\"" + epoch + "\",\"offset\":" + offset
+                + state.position() + "}";
         return "{\"type\":\"join\",\"id\":" + id + ",\"room\":\"" + room.id + "\",\"members\":true,\"member\":{\"c\":"
                 + client.number + "},\"history\":" + HISTORY + position + "}";
     }
@@ -177,6 +191,7 @@ final class ChaosSeat {
         }
         epoch = frame.path("epoch").asString();
         membership(frame, asked, restored);
+        state.joined(frame, asked ? resumed.asBoolean() : null);
     }
 
     private void resume(JsonNode frame, boolean resumed) {
@@ -246,6 +261,9 @@ final class ChaosSeat {
         if (!joined) {
             tally.fault(Fault.BEFORE_JOINED, this + " gets " + what + " before it has joined");
         }
+        if (isLive) {
+            state.notInPages("a message");
+        }
         live |= isLive;
         if (at > 0) {
             tally.add(ChaosCount.DELIVERIES);
@@ -269,6 +287,7 @@ final class ChaosSeat {
     }
 
     void news(JsonNode frame) {
+        state.notInPages("news");
         tally.add(ChaosCount.MEMBERSHIP_NEWS);
         frame.path("left").forEach(id -> {
             list.remove(id.asString());

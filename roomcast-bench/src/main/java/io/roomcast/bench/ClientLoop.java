@@ -27,6 +27,8 @@ final class ClientLoop implements AutoCloseable {
     /** Handshakes under way at one time; the server answers 429 beyond 2,000 from one address. */
     private static final int OPENING = 1_000;
 
+    private static final int SLOW_RECEIVE_BYTES = 16_384;
+
     private final MultiThreadIoEventLoopGroup group;
     private final EventLoop loop;
     private final Bootstrap bootstrap = new Bootstrap();
@@ -50,6 +52,15 @@ final class ClientLoop implements AutoCloseable {
     }
 
     ClientSocket open(InetSocketAddress address, Talk talk) {
+        return open(bootstrap, address, talk);
+    }
+
+    /** With so small a buffer in the kernel that the server soon notices when this one does not read. */
+    ClientSocket openSlow(InetSocketAddress address, Talk talk) {
+        return open(bootstrap.clone().option(ChannelOption.SO_RCVBUF, SLOW_RECEIVE_BYTES), address, talk);
+    }
+
+    private static ClientSocket open(Bootstrap bootstrap, InetSocketAddress address, Talk talk) {
         byte[] request = Handshake.request("127.0.0.1", address.getPort(), PATH);
         return ClientSocket.open(bootstrap, address, request, talk);
     }

@@ -18,6 +18,8 @@ enum Fault {
     WRONG_CUT,
     /** Two members disagree about what stands at an offset, or a message differs from what was sent. */
     DIFFERENT,
+    /** A map, or what a version wrote, is not that of others, or not what the updates were. */
+    STATE,
     /** The epoch changed inside a membership. */
     EPOCH,
     /** A reply that answers no request, the wrong one, or says something wrong. */
