@@ -38,7 +38,7 @@ final class Instead {
         if (type.isArray()) {
             return "List";
         }
-        if (type.isRecord() || type.isSealed()) {
+        if (type.isRecord() || (type.isInterface() && type.isSealed())) {
             return "a type without type parameters of its own";
         }
         return Collection.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type) || type == Optional.class

@@ -89,7 +89,7 @@ final class RecordShape implements Shape {
     private Object construct(@Nullable Object[] values, Place place) throws Wrong {
         assert constructor != null : "filled before it is used";
         try {
-            return (Object) constructor.invokeExact((Object[]) values);
+            return (Object) constructor.invokeExact(values);
         } catch (IllegalArgumentException refusal) {
             String why = refusal.getMessage();
             throw Wrong.of(place, "is not taken: " + Shown.sentence(why == null ? "no " + type.getSimpleName() : why));
@@ -125,7 +125,7 @@ final class RecordShape implements Shape {
 
     private static @Nullable Object get(Component component, @Nullable Object value) {
         try {
-            return (Object) component.accessor().invokeExact((Object) value);
+            return (Object) component.accessor().invokeExact(value);
         } catch (RuntimeException | Error fault) {
             throw fault;
         } catch (Throwable checked) {

@@ -64,7 +64,11 @@ sealed interface Tree {
     /** What it is, short enough for an error. */
     String shown();
 
-    /** @throws Wrong if a name stands in an object twice, because whoever reads it may take the one or the other */
+    /**
+     * Takes it apart.
+     *
+     * @throws Wrong if a name stands in an object twice, because whoever reads it may take the one or the other
+     */
     static Tree of(Json json, Place place) throws Wrong {
         try (JsonParser tokens = Tokens.parser(json)) {
             return next(tokens, tokens.nextToken(), place);

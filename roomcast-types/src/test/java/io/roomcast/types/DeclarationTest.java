@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What cannot be declared, and what is said to its author. */
-@SuppressWarnings({"unused", "rawtypes"})
+@SuppressWarnings({"unused", "rawtypes", "ArrayRecordComponent", "NullablePrimitive"}) // that is what is tried
 final class DeclarationTest {
     private static final RoomType NONE = RoomType.of("*");
 

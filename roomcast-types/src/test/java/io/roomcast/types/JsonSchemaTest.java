@@ -138,7 +138,7 @@ final class JsonSchemaTest {
         int taken = 0;
         for (int i = 0; i < MUTANTS; i++) {
             String event = pick(events);
-            String data = pick(VALID.get(event));
+            String data = pick(Objects.requireNonNull(VALID.get(event)));
             for (int changes = 1 + random.nextInt(2); changes > 0; changes--) {
                 data = mutated(data);
             }

@@ -13,6 +13,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a room type takes and what it refuses, in which words. */
 final class RoomTypeTest {
+    record Fails(int x) {
+        Fails {
+            throw new IllegalStateException("on purpose");
+        }
+    }
+
     private static final String NUMBERS = "{\"b\":1,\"s\":2,\"i\":3,\"l\":4,\"f\":5,\"d\":6}";
     private static final String PLAIN = "{\"text\":\"a\",\"flag\":true,\"box\":false,\"color\":\"RED\",\"any\":[null]}";
 
@@ -269,11 +275,6 @@ final class RoomTypeTest {
 
     @Test
     void constructorThatFailsOtherwise_isNotTheClientsFault() {
-        record Fails(int x) {
-            Fails {
-                throw new IllegalStateException("on purpose");
-            }
-        }
         RoomType fails = RoomType.of("*").message(Fails.class);
         assertThatThrownBy(() -> fails.checkMessage(null, Json.of("{\"x\":1}")))
                 .isInstanceOf(IllegalStateException.class);

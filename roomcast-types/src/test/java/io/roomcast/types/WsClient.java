@@ -6,8 +6,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A client over a real socket that reads frame by frame. */
 final class WsClient implements AutoCloseable, WebSocket.Listener {
@@ -35,7 +37,7 @@ final class WsClient implements AutoCloseable, WebSocket.Listener {
         return WebSocket.Listener.super.onText(from, part, last);
     }
 
-    void say(String frame) throws Exception {
+    void say(String frame) throws InterruptedException, ExecutionException, TimeoutException {
         socket.sendText(frame, true).get(SECONDS, TimeUnit.SECONDS);
     }
 
@@ -45,15 +47,19 @@ final class WsClient implements AutoCloseable, WebSocket.Listener {
         return String.valueOf(frame);
     }
 
-    String ask(String frame) throws Exception {
+    String ask(String frame) throws InterruptedException, ExecutionException, TimeoutException {
         say(frame);
         return read();
     }
 
     /** Nothing is left unread, and nothing comes before the answer to a ping. */
     @Override
-    public void close() throws Exception {
-        assertThat(ask("{\"type\":\"ping\",\"id\":\"end\"}")).isEqualTo("{\"type\":\"pong\",\"id\":\"end\"}");
+    public void close() {
+        try {
+            assertThat(ask("{\"type\":\"ping\",\"id\":\"end\"}")).isEqualTo("{\"type\":\"pong\",\"id\":\"end\"}");
+        } catch (InterruptedException | ExecutionException | TimeoutException failure) {
+            throw new AssertionError(failure);
+        }
         assertThat(frames).isEmpty();
         socket.abort();
     }
