@@ -78,7 +78,11 @@ public record RoomTemplate(
         return new RoomTemplate(pattern, slowConsumer, state, patterns, tickMillis, tickEvents, latestEvents, limits);
     }
 
-    /** @throws IllegalArgumentException if it is not from 0 to {@link #MOST_TICK_MILLIS} */
+    /**
+     * The same with another tick.
+     *
+     * @throws IllegalArgumentException if it is not from 0 to {@link #MOST_TICK_MILLIS}
+     */
     public RoomTemplate withTickMillis(int millis) {
         return new RoomTemplate(pattern, slowConsumer, state, reservedKeys, millis, tickEvents, latestEvents, limits);
     }
