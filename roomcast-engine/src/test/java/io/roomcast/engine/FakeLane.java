@@ -53,6 +53,10 @@ final class FakeLane implements Lane {
         }
     }
 
+    int timers() {
+        return timers.size();
+    }
+
     void timersPass() {
         List<Runnable> due = List.copyOf(timers);
         timers.clear();

@@ -378,6 +378,22 @@ final class RoomTickTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
+    void roomThatIsHurried_hasOneTimerAllTheSame(int count) {
+        rooms = rooms(count);
+        FakeClient ana = member(1);
+        int timers = lanes.stream().mapToInt(FakeLane::timers).sum();
+        for (int i = 1; i <= 50; i++) {
+            say(
+                    ana,
+                    move(i),
+                    "{\"type\":\"update\",\"room\":\"game\",\"set\":{\"a\":" + i + "}}",
+                    publish("say", i, ""));
+        }
+        assertThat(lanes.stream().mapToInt(FakeLane::timers).sum()).isEqualTo(timers + 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
     void changesAndMessagesOfATick_comeTogether_theMessagesFirst(int count) {
         rooms = rooms(count);
         FakeClient ana = member(1);

@@ -105,6 +105,13 @@ final class Checkpoint {
     void atTheEnd() {
         for (SentMessage message : world.sent.values()) {
             Member target = message.to == null ? null : world.members.get(message.to);
+            world.countIf(
+                    world.settings.mayBeOutdated(message)
+                            && message.echo
+                            && message.order == null
+                            && message.repeats == null
+                            && message.acknowledgedAtStep != Long.MAX_VALUE,
+                    Exercised.MESSAGES_OUTDATED);
             boolean isAnswered = message.acknowledgedAtStep != Long.MAX_VALUE && message.repeats == null;
             if (isAnswered
                     && target != null

@@ -191,7 +191,7 @@ final class OrderView {
             }
         } else if (message.to == null || message.to.equals(self.id)) {
             world.require(
-                    readBefore.contains(message) || isLossy(),
+                    readBefore.contains(message) || isLossy() || world.settings.mayBeOutdated(message),
                     "the reply to %s stands behind %s, not right behind the message",
                     message,
                     readBefore);
@@ -220,7 +220,8 @@ final class OrderView {
                 "%s was there before %s asked to join, and came after its cut",
                 message,
                 client);
-        if (isLossy() || leavesOut) {
+        boolean isPartOfChain = !world.settings.mayBeOutdated(message);
+        if (isLossy() || leavesOut || !isPartOfChain) {
             order().follows(null, message, Member.NEVER);
         } else {
             order().follows(last, message, cutReadAtStep);
@@ -228,7 +229,7 @@ final class OrderView {
         if (message.echo || message.publisher != client || !world.settings.gathers(message)) {
             inOrderOfPublisher(message);
         }
-        last = message;
+        last = isPartOfChain ? message : last;
     }
 
     /** Whether at this offset, which it has not read, stands an own message without echo that was gathered. */

@@ -167,10 +167,10 @@ final class Script {
 
     private void publish(SimulatedClient client, String room) {
         boolean echo = random.nextInt(4) > 0;
-        boolean keep = random.nextInt(3) > 0;
+        String event = random.nextInt(4) == 0 ? (random.nextBoolean() ? "move" : "cursor") : null;
+        boolean keep = random.nextInt(3) > ("cursor".equals(event) ? 1 : 0);
         String to = random.nextInt(8) == 0 ? anyMember(room) : null;
         boolean withId = to != null || random.nextInt(3) > 0;
-        String event = random.nextInt(4) == 0 ? "move" : null;
         String key = random.nextInt(4) == 0 ? anyKey(client, room) : null;
         int padding = random.nextInt(40) == 0 ? 400 : random.nextInt(1 + world.settings.padding());
         SentMessage message = message(client, room, event, echo, keep, to, key, padding);

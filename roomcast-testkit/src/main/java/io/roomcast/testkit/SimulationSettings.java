@@ -39,6 +39,7 @@ record SimulationSettings(
     private static final Duration TICK = Duration.ofMillis(30);
 
     private static final String GATHERED = "move";
+    private static final String LATEST = "cursor";
 
     private static final Duration HEARTBEAT = Duration.ofSeconds(2);
 
@@ -116,7 +117,9 @@ record SimulationSettings(
     }
 
     private static RoomTemplate gathering(RoomTemplate template) {
-        return template.withTickMillis((int) TICK.toMillis()).withTickEvents(List.of(GATHERED));
+        return template.withTickMillis((int) TICK.toMillis())
+                .withTickEvents(List.of(GATHERED, LATEST))
+                .withLatestEvents(List.of(LATEST));
     }
 
     RoomsConfig config() {
@@ -139,7 +142,8 @@ record SimulationSettings(
 
     /** Whether messages like this one wait for the tick of their room. */
     boolean gathers(SentMessage message) {
-        return message.to == null && GATHERED.equals(message.event) && gathers(message.room);
+        boolean hasEvent = GATHERED.equals(message.event) || LATEST.equals(message.event);
+        return message.to == null && hasEvent && gathers(message.room);
     }
 
     boolean gathers(String room) {
@@ -150,6 +154,11 @@ record SimulationSettings(
     /** After this time everything that was gathered has gone out. */
     Duration gathering() {
         return newsInterval.compareTo(TICK) > 0 ? newsInterval : TICK;
+    }
+
+    /** Whether a later message may outdate this one, so that some never see it. */
+    boolean mayBeOutdated(SentMessage message) {
+        return LATEST.equals(message.event) && gathers(message) && !message.isKept();
     }
 
     /** Whether the room's messages may be dropped for members that are slow. */
