@@ -85,6 +85,18 @@ final class SimulatedClient {
         return rooms.computeIfAbsent(id, fresh -> new RoomView(world.room(fresh), this, world));
     }
 
+    /**
+     * Whether something may keep the next request from its room: a replay that has not been taken, or a session or a leave
+     * of which the outcome is awaited.
+     */
+    boolean mayBeHeldUp() {
+        return !welcomed
+                || connection.isPaused()
+                || connection.isBlocked()
+                || sessions.isWaiting()
+                || rooms.values().stream().anyMatch(RoomView::mayHoldUpOthers);
+    }
+
     /** It has entered a room: a room counts until its leave is asked for. */
     void entered() {
         long staying = rooms.values().stream()

@@ -100,6 +100,9 @@ final class WatchedBroker implements Broker {
 
                 @Override
                 public void repeated(long offset) {
+                    SentMessage first = message.repeats;
+                    boolean isEarly = first != null && first.keep && first.order == null;
+                    world.countIf(isEarly, Exercised.REPEATS_BEFORE_THEIR_MESSAGE);
                     answer.repeated(offset);
                 }
 
