@@ -86,11 +86,12 @@ final class SimulatedClient {
     }
 
     /**
-     * Whether something may keep the next request from its room: a replay that has not been taken, or a session or a leave
-     * of which the outcome is awaited.
+     * Whether something may keep the next request from its room: a replay that has not been taken, a session or a leave of
+     * which the outcome is awaited, or the end that abuse has.
      */
     boolean mayBeHeldUp() {
         return !welcomed
+                || abused
                 || connection.isPaused()
                 || connection.isBlocked()
                 || sessions.isWaiting()
