@@ -249,6 +249,21 @@ final class ComingBackCornersTest {
     }
 
     @Test
+    void roomItIsRemovedFromWhileItsSessionIsHandedOver_isNotNamed() {
+        say(client(1), join("lobby"));
+        FakeClient ana = client(0);
+        List<String> told = say(ana, SESSION, join("lobby"));
+        vanish(ana);
+        FakeClient again = client(1);
+        work();
+        again.news();
+        again.say(back(field("session", told.get(0))));
+        rooms.room("lobby").remove(field("memberId", told.get(1)), "kicked");
+        work();
+        assertThat(again.news().get(0)).contains("\"restored\":true,\"rooms\":[]");
+    }
+
+    @Test
     void sessionBroughtBackAgainAndAgain_gathersNoMoreRoomsThanAConnectionMayBeIn() {
         limits = limits.with(Limit.ROOMS_PER_CONNECTION, 2);
         rooms();

@@ -29,6 +29,9 @@ final class Member {
     /** Whether its session has left the room without joining: that has been answered, and is done when all is quiet. */
     boolean wasLeft;
 
+    /** Which of its connection's texts is its leave, if nothing can have kept that from the room once it was read. */
+    long leaveText = NEVER;
+
     /** The number in what it last told about itself. */
     long told;
 
@@ -90,6 +93,7 @@ final class Member {
     /** This connection has brought the session back and has joined again. */
     void joinedAgainBy(SimulatedClient connection) {
         absentAtStep = world.step;
+        leaveText = NEVER;
         mayHaveExpired = false;
         standsUntilNanos = NEVER;
         isLeftBehind = false;
@@ -144,7 +148,9 @@ final class Member {
         if (hasSurelyEnded() || !isAbsent()) {
             return;
         }
-        if (wasLeft) {
+        boolean leaveWasTaken = leaveWasTaken();
+        if (wasLeft || leaveWasTaken) {
+            world.countIf(leaveWasTaken && session() != null, Exercised.LEAVES_BEFORE_THE_END);
             ended(world.step);
             return;
         }
@@ -158,6 +164,13 @@ final class Member {
             }
             ended(world.step);
         }
+    }
+
+    /** A request that was read takes effect (PROTOCOL.md, order), though its connection has ended before the reply. */
+    private boolean leaveWasTaken() {
+        return client.end.isByPeer()
+                && client.connection.closeCode() == null
+                && client.connection.textsRead() >= leaveText;
     }
 
     void hasTold(long number) {

@@ -43,6 +43,8 @@ public final class RecordingConnection implements Connection {
     private long window = Long.MAX_VALUE;
     private long bytesWritten;
     private long heardNanos;
+    private int textsSent;
+    private int textsRead;
     private int pings;
     private long pingNanos;
     private long silentNanosWhenPinged;
@@ -72,6 +74,7 @@ public final class RecordingConnection implements Connection {
 
     /** The peer sends a text message. */
     public void send(String text) {
+        textsSent++;
         enqueue(new Inbound(text));
     }
 
@@ -200,6 +203,16 @@ public final class RecordingConnection implements Connection {
     /** Whether the peer has nothing but whole frames. */
     public boolean isBetweenFrames() {
         return reader.isBetweenFrames();
+    }
+
+    /** How many texts the peer has sent. */
+    int textsSent() {
+        return textsSent;
+    }
+
+    /** How many of them the engine has read. */
+    int textsRead() {
+        return textsRead;
     }
 
     /** Whether the peer has sent what the engine has not read. */
@@ -336,6 +349,7 @@ public final class RecordingConnection implements Connection {
             // Not at the start of the array, and gone after the call: who keeps a reference to it shows.
             byte[] shared = new byte[utf8.length + 7];
             System.arraycopy(utf8, 0, shared, 3, utf8.length);
+            textsRead++;
             engineEnd().text(shared, 3, utf8.length);
             java.util.Arrays.fill(shared, (byte) '#');
         }

@@ -67,6 +67,10 @@ final class RoomView {
         return pending.has(type);
     }
 
+    boolean mayHoldUpOthers() {
+        return isWaitingFor("join") || isWaitingFor("history") || (me == null && isWaitingFor("leave"));
+    }
+
     boolean isInOrJoins() {
         return me != null || isWaitingFor("join");
     }
@@ -87,7 +91,9 @@ final class RoomView {
         position = before;
     }
 
+    /** This request is sent next. */
     void sent(Request request) {
+        boolean mayBeHeldUp = client.mayBeHeldUp();
         pending.add(request);
         if (request.message != null) {
             order.sent(request.message);
@@ -99,8 +105,14 @@ final class RoomView {
         if (request.is("join")) {
             room.joinSent(client);
             client.sessions.mayPassOn();
+            if (me != null) {
+                me.leaveText = Member.NEVER;
+            }
         } else if (request.is("leave") && me != null) {
             me.ending(world.step);
+            if (!mayBeHeldUp) {
+                me.leaveText = client.connection.textsSent() + 1L;
+            }
         } else if (request.is("leave")) {
             room.leaveSentWithoutJoining(client);
             client.sessions.waitingIn(room).forEach(member -> member.ending(world.step));
@@ -299,6 +311,14 @@ final class RoomView {
         if (first == null) {
             order.published(message, self, frame);
         } else {
+            // It says that the message has its place in the room's order (PROTOCOL.md, publish), so nobody stands
+            // before it.
+            world.require(
+                    offset <= order.lastOffset() || order.isLossy(),
+                    "%s stands at %d and has the reply to the repeat of %s",
+                    client,
+                    order.lastOffset(),
+                    first);
             world.tally.count(Exercised.KEYS_REPEATED);
             world.countIf(first.publisher != client, Exercised.KEYS_REPEATED_BY_ANOTHER_CONNECTION);
         }

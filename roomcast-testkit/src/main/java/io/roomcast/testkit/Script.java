@@ -109,7 +109,18 @@ final class Script {
             application.remove();
         } else if (chance < 895) {
             comebacks.comeBackWhileConnected(client);
+        } else if (chance < 905) {
+            leaveInHaste(client);
         }
+    }
+
+    /** Says something, leaves and is gone, so that the leave may wait for the broker when the connection has ended. */
+    private void leaveInHaste(SimulatedClient client) {
+        String room = ownRoom(client);
+        publish(client, room);
+        client.leave(room, true);
+        client.drop();
+        world.tally.count(Exercised.DROPS);
     }
 
     private void close(SimulatedClient client) {
@@ -180,6 +191,9 @@ final class Script {
             if (keyed.size() > MOST_KEYED) {
                 keyed.remove(random.nextInt(keyed.size()));
             }
+            if (random.nextInt(3) == 0) {
+                repeatAtOnce(client, message);
+            }
         }
         Member target = to == null ? null : world.members.get(to);
         world.tally.count(Exercised.PUBLISHES);
@@ -190,6 +204,22 @@ final class Script {
         world.countIf(target != null && target.isAbsent() && target.isSurelyThere(), Exercised.PUBLISHES_TO_ABSENT);
         world.countIf(event != null, Exercised.PUBLISHES_WITH_EVENT);
         world.countIf(key != null, Exercised.KEYS);
+    }
+
+    /** Another connection of the same user says the same, perhaps before the broker has answered the first one. */
+    private void repeatAtOnce(SimulatedClient client, SentMessage first) {
+        live().stream()
+                .filter(other -> other != client
+                        && other.user != null
+                        && other.user.equals(client.user)
+                        && !other.isResting()
+                        && other.room(first.room).me() != null)
+                .findFirst()
+                .ifPresent(other -> {
+                    other.publish(message(other, first.room, null, true, first.keep, null, first.key, 0), true);
+                    world.tally.count(Exercised.KEYS);
+                    world.tally.count(Exercised.KEYS_OF_ANOTHER);
+                });
     }
 
     /** A new key, or one that was used before: by itself, by its session or its user, or by somebody else. */

@@ -85,6 +85,19 @@ final class SimulatedClient {
         return rooms.computeIfAbsent(id, fresh -> new RoomView(world.room(fresh), this, world));
     }
 
+    /**
+     * Whether something may keep the next request from its room: a replay that has not been taken, a session or a leave of
+     * which the outcome is awaited, or the end that abuse has.
+     */
+    boolean mayBeHeldUp() {
+        return !welcomed
+                || abused
+                || connection.isPaused()
+                || connection.isBlocked()
+                || sessions.isWaiting()
+                || rooms.values().stream().anyMatch(RoomView::mayHoldUpOthers);
+    }
+
     /** It has entered a room: a room counts until its leave is asked for. */
     void entered() {
         long staying = rooms.values().stream()

@@ -70,9 +70,13 @@ final class WatchedBroker implements Broker {
         /** Messages of which the engine has been told that they are kept. */
         private long told;
 
+        /** The last of them in the room's order. */
+        private long toldOffset;
+
         WatchedLog(String room, RoomLog log) {
             this.room = room;
             this.log = log;
+            this.toldOffset = log.offset();
         }
 
         @Override
@@ -95,11 +99,13 @@ final class WatchedBroker implements Broker {
                 @Override
                 public void accepted(long offset, long atMillis) {
                     told += offset > 0 ? 1 : 0;
+                    toldOffset = Math.max(toldOffset, offset);
                     answer.accepted(offset, atMillis);
                 }
 
                 @Override
                 public void repeated(long offset) {
+                    world.countIf(offset > toldOffset, Exercised.REPEATS_BEFORE_THEIR_MESSAGE);
                     answer.repeated(offset);
                 }
 
