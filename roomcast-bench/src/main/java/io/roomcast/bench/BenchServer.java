@@ -23,6 +23,12 @@ import java.util.List;
  */
 final class BenchServer {
     static final String NO_HISTORY = "off-";
+
+    /** Rooms whose id begins like this list {@value #FEW} members at most. */
+    static final String LISTS_FEW = "few-";
+
+    static final int FEW = 100;
+
     private static final int COLLECTIONS = 5;
 
     private BenchServer() {}
@@ -35,11 +41,13 @@ final class BenchServer {
                 .with(Limit.ROOMS_PER_CONNECTION, Limit.OFF);
         RoomTemplate off =
                 new RoomTemplate(NO_HISTORY + "*", SlowConsumer.DISCONNECT, limits.with(Limit.HISTORY_MESSAGES, 0));
+        RoomTemplate few =
+                new RoomTemplate(LISTS_FEW + "*", SlowConsumer.DISCONNECT, limits.with(Limit.MEMBERS_LISTED, FEW));
         try (RoomServer server = RoomServer.builder()
                 .port(0)
                 .lanes(2)
                 .limits(limits)
-                .templates(List.of(off))
+                .templates(List.of(off, few))
                 .shutdownSpread(Duration.ofMillis(10))
                 .build()
                 .start()) {
