@@ -27,6 +27,11 @@ final class BenchServer {
     /** The system property that says how many ticks a second these rooms have. */
     static final String TICK_HERTZ = "roomcast.bench.tickHertz";
 
+    /** Rooms whose id begins like this list {@value #FEW} members at most. */
+    static final String LISTS_FEW = "few-";
+
+    static final int FEW = 100;
+
     private static final int COLLECTIONS = 5;
 
     private BenchServer() {}
@@ -41,11 +46,13 @@ final class BenchServer {
                 new RoomTemplate(NO_HISTORY + "*", SlowConsumer.DISCONNECT, limits.with(Limit.HISTORY_MESSAGES, 0));
         RoomTemplate tick = new RoomTemplate(TICK + "*", SlowConsumer.DISCONNECT, limits)
                 .withTickMillis(1_000 / Integer.getInteger(TICK_HERTZ, 30));
+        RoomTemplate few =
+                new RoomTemplate(LISTS_FEW + "*", SlowConsumer.DISCONNECT, limits.with(Limit.MEMBERS_LISTED, FEW));
         try (RoomServer server = RoomServer.builder()
                 .port(0)
                 .lanes(2)
                 .limits(limits)
-                .templates(List.of(off, tick))
+                .templates(List.of(off, tick, few))
                 .shutdownSpread(Duration.ofMillis(10))
                 .build()
                 .start()) {
