@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -31,14 +32,20 @@ final class ServerProcess implements AutoCloseable {
 
     /** Starts it and returns when it has said that clients can connect. */
     static ServerProcess start(int port) {
+        return start(port, List.of());
+    }
+
+    /** Starts it with further options. */
+    static ServerProcess start(int port, List<String> options) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        List<String> command = List.of(
+        List<String> command = new ArrayList<>(List.of(
                 java,
                 "-cp",
                 System.getProperty("java.class.path"),
                 "io.roomcast.server.Main",
                 "--port",
-                Integer.toString(port));
+                Integer.toString(port)));
+        command.addAll(options);
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
