@@ -284,8 +284,10 @@ final class BoardTest {
     @Test
     void whateverStandsUnderANotesKey_isShownAsANoteOrNotAtAll() {
         Visitor ada = ada();
-        update(ada, "{ set: { 'note:a': 'text alone', 'note:b': { text: 7, x: 1e9, y: -3, hue: 'red' }, 'note:c': null,"
-                + " 'note:__proto__': { text: 'plain data', x: 0.5, y: 0.5, hue: 28 }, other: 1 } }");
+        update(
+                ada,
+                "{ set: { 'note:a': 'text alone', 'note:b': { text: 7, x: 1e9, y: -3, hue: 'red' }, 'note:c': null,"
+                        + " 'note:__proto__': { text: 'plain data', x: 0.5, y: 0.5, hue: 28 }, other: 1 } }");
         assertThat(ada.at(".sticky")).hasText(new String[] {"text alone", "", "", "plain data"});
         assertThat(ada.at(".sticky").nth(1)).hasAttribute("style", "--hue: 105; --x: 1; --y: 0;");
     }
@@ -348,7 +350,8 @@ final class BoardTest {
 
         settled(ada, grace);
         assertThat(grace.at("#slow")).hasAttribute("aria-checked", "false");
-        assertThat(grace.at("#merged")).hasText(Pattern.compile("\\d+ changes came as 1 frame; \\d+ as \\d+ so far\\."));
+        assertThat(grace.at("#merged"))
+                .hasText(Pattern.compile("\\d+ changes came as 1 frame; \\d+ as \\d+ so far\\."));
         assertThat(grace.frames("\"padding\"")).hasCount(0);
         assertThat(ada.frames("\"left\":")).hasCount(0);
         assertThat(ada.frames("changes in 1")).hasCount(0);
@@ -363,7 +366,8 @@ final class BoardTest {
             board(ada.enter("Ada", 0));
             make(ada, "One");
             ada.at("#new-note").click();
-            assertThat(ada.at(".toast")).hasText("The board has no room for that. Delete a note, or make the text shorter.");
+            assertThat(ada.at(".toast"))
+                    .hasText("The board has no room for that. Delete a note, or make the text shorter.");
             assertThat(ada.at(".sticky")).hasCount(1);
 
             take(ada, note(ada, "One"));
@@ -389,8 +393,10 @@ final class BoardTest {
     void twoHundredNotes_costOnlyWhatChanges() {
         Visitor ada = ada();
         Visitor grace = grace();
-        update(ada, "{ set: new Map(Array.from({ length: 200 }, (_, i) => [`note:${i}`,"
-                + " { text: `Note ${i}`, x: (i % 20) / 19, y: Math.floor(i / 20) / 9, hue: 28 }])) }");
+        update(
+                ada,
+                "{ set: new Map(Array.from({ length: 200 }, (_, i) => [`note:${i}`,"
+                        + " { text: `Note ${i}`, x: (i % 20) / 19, y: Math.floor(i / 20) / 9, hue: 28 }])) }");
         assertThat(grace.at(".sticky")).hasCount(200);
         assertThat(ada.at("#board-count")).hasText("200 notes");
         grace.page().evaluate("""
