@@ -9,12 +9,15 @@ import com.google.gson.JsonObject;
 import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Mouse;
+import com.microsoft.playwright.WebSocketRoute;
 import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.ColorScheme;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -254,6 +257,44 @@ final class BoardTest {
         assertThat(note(grace, "Dinner")).isVisible();
         assertThat(ada.at("#board-conflict")).isHidden();
         settled(ada, grace);
+    }
+
+    /** What Ada hears of the state is held back, so that she writes from what is no longer so. */
+    @Test
+    void textThatWasNotSeenYet_isNeverWrittenOver() {
+        AtomicBoolean holds = new AtomicBoolean();
+        List<String> held = new ArrayList<>();
+        AtomicReference<WebSocketRoute> toAda = new AtomicReference<>();
+        Visitor ada = Visitor.atDesk(chromium.browser());
+        ada.page().routeWebSocket(Pattern.compile("/ws$"), route -> {
+            toAda.set(route);
+            route.connectToServer().onMessage(frame -> {
+                if (holds.get() && frame.text().startsWith("{\"type\":\"state\"")) {
+                    held.add(frame.text());
+                } else {
+                    route.send(frame.text());
+                }
+            });
+        });
+        come(ada, "Ada", 0);
+        Visitor grace = grace();
+        make(ada, "First");
+        assertThat(note(grace, "First")).isVisible();
+
+        holds.set(true);
+        rewrite(grace, "First", "Second");
+        note(ada, "First").press("Shift+ArrowRight");
+        settledHand(ada);
+        assertThat(note(grace, "Second")).hasAttribute("style", Pattern.compile("--x: 0\\.14"));
+        rewriteHalf(ada, "First", "Mine");
+        ada.at(".sticky-edit").press("Enter");
+
+        assertThat(ada.at("#conflict-theirs")).hasText("Now: Second");
+        ada.at("#keep-theirs").click();
+        holds.set(false);
+        held.forEach(toAda.get()::send);
+        settled(ada, grace);
+        assertThat(note(ada, "Second")).isVisible();
     }
 
     @Test
