@@ -138,8 +138,8 @@ final class BrowserStateTest {
                         String(conflict.current.toString), empty.code, large.code, again.version, left.code];
                 """);
         assertThat(seen)
-                .isEqualTo(List.of(
-                        "RoomcastError", "conflict", 1, 0, "undefined", "bad_request", "too_large", 2, "left"));
+                .isEqualTo(
+                        List.of("RoomcastError", "conflict", 1, 0, "undefined", "bad_request", "too_large", 2, "left"));
     }
 
     @Test

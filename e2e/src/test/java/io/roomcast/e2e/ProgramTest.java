@@ -35,7 +35,8 @@ class ProgramTest {
             assertThat(page.statusCode()).isEqualTo(200);
             assertThat(page.headers().firstValue("content-type")).hasValue("text/html; charset=utf-8");
             assertThat(page.body()).contains("<title>");
-            for (String file : new String[] {"/page.css", "/page.js", "/icon.svg", "/roomcast.js"}) {
+            for (String file :
+                    new String[] {"/page.css", "/page.js", "/board.js", "/slow.js", "/icon.svg", "/roomcast.js"}) {
                 assertThat(get(program.http(file)).statusCode()).as(file).isEqualTo(200);
             }
             assertThat(get(program.http("/health")).body()).isEqualTo("{\"status\":\"up\"}");

@@ -93,6 +93,31 @@ final class ReadmeTest {
     }
 
     @Test
+    void script_keepsWhatAllHaveAlike() throws Exception {
+        try (RoomServer server = startServer();
+                Chromium chromium = Chromium.launch()) {
+            HttpServer pages = servePage("<!doctype html>");
+            try {
+                Page page = chromium.browser().newPage();
+                page.navigate("http://localhost:" + pages.getAddress().getPort() + "/");
+                page.addScriptTag(new Page.AddScriptTagOptions().setPath(SCRIPT));
+                Object shown = page.evaluate("""
+                        async (port) => {
+                          const shown = [];
+                          const show = (key, value) => shown.push(`${key}: ${value}`);
+                          const client = roomcast.connect(`ws://localhost:${port}/ws`);
+                          const room = await client.join("lobby");
+                          %s
+                          return shown;
+                        }""".formatted(snippet("javascript")), server.port());
+                assertThat(shown).isEqualTo(List.of("topic: Tea", "visits: 1", "topic: Coffee"));
+            } finally {
+                pages.stop(0);
+            }
+        }
+    }
+
+    @Test
     void pythonClient_hearsItselfAndOthers() throws Exception {
         Path python = PythonEnvironment.python();
         try (RoomServer server = startServer()) {

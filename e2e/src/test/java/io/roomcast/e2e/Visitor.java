@@ -37,6 +37,14 @@ final class Visitor implements AutoCloseable {
         return new Visitor(context);
     }
 
+    /** On a phone in the dark, with a thumb. */
+    static Visitor onPhone(Browser browser) {
+        return new Visitor(browser.newContext(new Browser.NewContextOptions()
+                .setColorScheme(ColorScheme.DARK)
+                .setViewportSize(360, 740)
+                .setHasTouch(true)));
+    }
+
     static Visitor atDesk(Browser browser) {
         return with(browser, ColorScheme.LIGHT, 1280, 800);
     }

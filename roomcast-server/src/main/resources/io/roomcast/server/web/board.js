@@ -262,6 +262,7 @@
     async #sendMoves(note) {
       const room = this.#room;
       note.isSending = true;
+      note.card.ariaBusy = "true";
       try {
         for (let sent; note.held !== undefined && sent !== note.held; ) {
           await wait(note.sentAt + MOVE_EVERY_MS - performance.now());
@@ -275,6 +276,7 @@
         note.card.classList.remove("held");
       }
       note.isSending = false;
+      note.card.ariaBusy = null;
       if (this.#room !== room) return;
       if (!note.inHand) this.#letGo(note);
     }
