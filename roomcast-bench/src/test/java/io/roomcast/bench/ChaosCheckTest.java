@@ -23,8 +23,8 @@ final class ChaosCheckTest {
 
     @Test
     void cutConnections_loseNothingAndRepeatNothing() {
-        ChaosReport report =
-                ChaosCheck.run(new ChaosProfile(200, 20, 2, Duration.ofSeconds(12), 200, 150, Duration.ofSeconds(4), 5, 2));
+        ChaosReport report = ChaosCheck.run(
+                new ChaosProfile(200, 20, 2, Duration.ofSeconds(12), 200, 150, Duration.ofSeconds(4), 5, 2));
         assertThat(report.tally().violations.first()).as(report.table()).isEmpty();
         assertThat(report.resumedShare()).as(report.table()).isGreaterThanOrEqualTo(0.99);
         for (ChaosCount count : EnumSet.complementOf(EnumSet.copyOf(MAY_BE_NONE))) {
