@@ -19,7 +19,9 @@ final class ChaosCheckTest {
             ChaosCount.NOT_RESUMED_EPOCH,
             ChaosCount.NOT_RESUMED_FUTURE,
             ChaosCount.NOT_RESUMED_WITHOUT_CAUSE,
-            ChaosCount.PUBLISHES_GIVEN_UP);
+            ChaosCount.PUBLISHES_GIVEN_UP,
+            ChaosCount.CUTS_IN_SNAPSHOT,
+            ChaosCount.STATES_SINCE_IN_PAGES);
 
     @Test
     void cutConnections_loseNothingAndRepeatNothing() {
