@@ -9,9 +9,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -109,7 +111,7 @@ final class CountingTest {
     /** A member who counts. On the loop. */
     private abstract class Counter implements Talk {
         final StateView view = new StateView(this::isExact);
-        ClientSocket socket;
+        private @Nullable ClientSocket socket;
         boolean joined;
         /** How often it has yet to succeed. */
         int left;
@@ -119,6 +121,10 @@ final class CountingTest {
         }
 
         abstract void goOn();
+
+        final void send(String json) {
+            Objects.requireNonNull(socket).send(json);
+        }
 
         abstract void refused(JsonNode error);
 
@@ -184,7 +190,7 @@ final class CountingTest {
         void goOn() {
             while (sent < times && sent - (times - left) < WINDOW) {
                 sent++;
-                socket.send("{\"type\":\"update\",\"id\":" + sent + ",\"room\":\"r\",\"add\":{\"n\":1}}");
+                send("{\"type\":\"update\",\"id\":" + sent + ",\"room\":\"r\",\"add\":{\"n\":1}}");
             }
         }
 
@@ -217,8 +223,8 @@ final class CountingTest {
 
         private void tryOn(long value, long version) {
             tried = value + 1;
-            socket.send("{\"type\":\"update\",\"id\":" + tried + ",\"room\":\"r\",\"set\":{\"n\":" + tried
-                    + "},\"if\":{\"n\":" + version + "}}");
+            send("{\"type\":\"update\",\"id\":" + tried + ",\"room\":\"r\",\"set\":{\"n\":" + tried + "},\"if\":{\"n\":"
+                    + version + "}}");
         }
 
         @Override
