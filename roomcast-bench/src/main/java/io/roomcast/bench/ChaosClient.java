@@ -26,6 +26,7 @@ final class ChaosClient implements Talk {
     private static final int MOST_DOUBLINGS = 4;
     private static final int LONG_ABSENCE_IN = 80;
     private static final int ABSENCES = 8;
+    private static final int MOST_UNANSWERED = 16;
 
     /** What a client needs of the run it is in. */
     interface Surroundings {
@@ -99,10 +100,13 @@ final class ChaosClient implements Talk {
         }
     }
 
-    /** Writes a large value in its only room. */
+    /**
+     * Writes a large value in its only room, unless it is behind with reading: changes of one's own are not merged, for
+     * each has a reply behind it.
+     */
     void writeLarge() {
         ClientSocket open = socket;
-        if (open != null && isIn()) {
+        if (open != null && isIn() && seats.get(0).state.unanswered() < MOST_UNANSWERED) {
             open.send(seats.get(0).state.large(++lastId, random));
         }
     }

@@ -128,8 +128,8 @@ final class ChaosRun implements ChaosClient.Surroundings {
     }
 
     private ChaosRoom room(String id, Limits kept) {
-        ChaosRoom room = new ChaosRoom(
-                id, kept.get(Limit.HISTORY_MESSAGES), kept.get(Limit.RESUME_MESSAGES), tally.violations);
+        ChaosRoom room =
+                new ChaosRoom(id, kept.get(Limit.HISTORY_MESSAGES), kept.get(Limit.RESUME_MESSAGES), tally.violations);
         rooms.add(room);
         return room;
     }
@@ -266,8 +266,9 @@ final class ChaosRun implements ChaosClient.Surroundings {
         await("somebody joins late", late::isIn);
         await(
                 "everybody is where who joins late has begun",
-                () -> late.seats.stream().allMatch(last -> last.room.seats.stream()
-                        .allMatch(seat -> seat.state.view.version() == last.state.view.version())));
+                () -> late.seats.stream()
+                        .allMatch(last -> last.room.seats.stream()
+                                .allMatch(seat -> seat.state.view.version() == last.state.view.version())));
         loop.run(() -> {
             for (ChaosSeat last : late.seats) {
                 StateView map = last.state.view;
@@ -282,8 +283,7 @@ final class ChaosRun implements ChaosClient.Surroundings {
                     }
                 }
                 last.room.state.finish(
-                        map,
-                        last.room.seats.stream().map(seat -> seat.memberId).collect(Collectors.toSet()));
+                        map, last.room.seats.stream().map(seat -> seat.memberId).collect(Collectors.toSet()));
             }
             late.leaveForGood();
         });

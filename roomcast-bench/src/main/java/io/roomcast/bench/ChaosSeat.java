@@ -98,8 +98,9 @@ final class ChaosSeat {
     }
 
     String join(long id) {
-        String position = epoch.isEmpty() ? "" : ",\"resume\":{\"epoch\":\"" + epoch + "\",\"offset\":" + offset
-                + state.position() + "}";
+        String position = epoch.isEmpty()
+                ? ""
+                : ",\"resume\":{\"epoch\":\"" + epoch + "\",\"offset\":" + offset + state.position() + "}";
         return "{\"type\":\"join\",\"id\":" + id + ",\"room\":\"" + room.id + "\",\"members\":true,\"member\":{\"c\":"
                 + client.number + "},\"history\":" + HISTORY + position + "}";
     }

@@ -35,6 +35,10 @@ final class ChaosState {
         return pending.isEmpty();
     }
 
+    int unanswered() {
+        return pending.size();
+    }
+
     /** The field of {@code resume}; empty where it has nothing. */
     String position() {
         return view.version() == 0 ? "" : ",\"version\":" + view.version();
@@ -103,8 +107,7 @@ final class ChaosState {
         return "\"c\":" + seat.client.number + ",\"u\":" + ++sequence;
     }
 
-    private String send(
-            long id, Map<String, String> set, List<String> delete, boolean counts, long race, boolean own) {
+    private String send(long id, Map<String, String> set, List<String> delete, boolean counts, long race, boolean own) {
         ChaosUpdate update = new ChaosUpdate(id, seat.memberId, set, delete, counts, race, own);
         pending.add(update);
         tally.add(ChaosCount.UPDATES);
@@ -125,7 +128,10 @@ final class ChaosState {
         if (update.counts() != values.has(StateLog.HITS) || values.size() != (update.counts() ? 1 : 0)) {
             fault(Fault.REPLY, "is answered with " + frame + " to " + update);
         } else if (update.counts()) {
-            log.wrote(StateLog.HITS, new StateView.Entry(values.path(StateLog.HITS).toString(), at), seat);
+            log.wrote(
+                    StateLog.HITS,
+                    new StateView.Entry(values.path(StateLog.HITS).toString(), at),
+                    seat);
         }
         if (!seat.room.gathers && view.version() != at) {
             fault(Fault.REORDERED, "is answered with version " + at + ", and stands at " + view.version());
@@ -229,8 +235,7 @@ final class ChaosState {
     private void ownKeyGone(String key, JsonNode frame) {
         if (key.startsWith(StateLog.OWN)) {
             tally.add(ChaosCount.OWN_KEYS_GONE);
-            if (!key.substring(StateLog.OWN.length())
-                    .equals(frame.path("from").asString(""))) {
+            if (!key.substring(StateLog.OWN.length()).equals(frame.path("from").asString(""))) {
                 fault(Fault.STATE, "sees " + frame + ", which takes an own key of somebody else");
             }
         }

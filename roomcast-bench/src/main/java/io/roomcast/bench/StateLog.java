@@ -53,8 +53,7 @@ final class StateLog {
         Long before = digests.putIfAbsent(view.version(), view.digest());
         if (before != null && before != view.digest()) {
             violations.add(
-                    Fault.STATE,
-                    who + " has at version " + view.version() + " another map than others: " + view.map());
+                    Fault.STATE, who + " has at version " + view.version() + " another map than others: " + view.map());
         }
         if (view.version() == 0 && !view.map().isEmpty()) {
             violations.add(Fault.STATE, who + " has at version 0 " + view.map());
@@ -72,8 +71,7 @@ final class StateLog {
             violations.add(Fault.STATE, who + " gets " + key + " without a version");
         }
         String value = shortened(entry.value());
-        String before =
-                written.computeIfAbsent(key, any -> new TreeMap<>()).putIfAbsent(entry.version(), value);
+        String before = written.computeIfAbsent(key, any -> new TreeMap<>()).putIfAbsent(entry.version(), value);
         if (before != null && !before.equals(value)) {
             violations.add(
                     Fault.STATE,
@@ -134,8 +132,9 @@ final class StateLog {
         boolean isKnown = by != null
                 ? hits ? by.counts() : entry.value().equals(by.set().get(key))
                 : unanswered.stream()
-                        .anyMatch(update ->
-                                hits ? update.counts() : entry.value().equals(update.set().get(key)));
+                        .anyMatch(update -> hits
+                                ? update.counts()
+                                : entry.value().equals(update.set().get(key)));
         if (!isKnown) {
             violations.add(
                     Fault.STATE,

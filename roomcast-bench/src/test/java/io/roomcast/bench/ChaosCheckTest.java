@@ -19,12 +19,14 @@ final class ChaosCheckTest {
             ChaosCount.NOT_RESUMED_EPOCH,
             ChaosCount.NOT_RESUMED_FUTURE,
             ChaosCount.NOT_RESUMED_WITHOUT_CAUSE,
-            ChaosCount.PUBLISHES_GIVEN_UP);
+            ChaosCount.PUBLISHES_GIVEN_UP,
+            ChaosCount.CUTS_IN_SNAPSHOT,
+            ChaosCount.STATES_SINCE_IN_PAGES);
 
     @Test
     void cutConnections_loseNothingAndRepeatNothing() {
-        ChaosReport report =
-                ChaosCheck.run(new ChaosProfile(200, 20, 2, Duration.ofSeconds(12), 200, 150, Duration.ofSeconds(4), 5, 2));
+        ChaosReport report = ChaosCheck.run(
+                new ChaosProfile(200, 20, 2, Duration.ofSeconds(12), 200, 150, Duration.ofSeconds(4), 5, 2));
         assertThat(report.tally().violations.first()).as(report.table()).isEmpty();
         assertThat(report.resumedShare()).as(report.table()).isGreaterThanOrEqualTo(0.99);
         for (ChaosCount count : EnumSet.complementOf(EnumSet.copyOf(MAY_BE_NONE))) {

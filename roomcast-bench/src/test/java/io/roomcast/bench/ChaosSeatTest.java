@@ -2,6 +2,9 @@ package io.roomcast.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -10,6 +13,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** A check that finds nothing proves nothing: each kind of fault is put before a seat, and has to be found. */
 class ChaosSeatTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private static final String RESUMED = ",\"resumed\":true,\"messages\":[]";
 
     private final ChaosTally tally = new ChaosTally();
     private final ChaosRoom room = new ChaosRoom("r", 8, 20, tally.violations);
@@ -171,7 +176,198 @@ class ChaosSeatTest {
         assertThat(tally.violations.counts()).containsOnlyKeys(Fault.MEMBERS);
     }
 
+    // ---- State
+
+    @Test
+    void maps_thatFollowTheLines_haveNoFault() {
+        joins(ann, "e", 0, "ma", "");
+        ann.state.fence(1);
+        changes(ann, 1, "\"set\":{\"hits\":1},\"from\":\"ma\"");
+        ann.state.updated(read("{\"id\":1,\"version\":1,\"values\":{\"hits\":1}}"));
+        changes(ann, 2, "\"set\":{\"own.mb\":{\"c\":2,\"u\":1}},\"from\":\"mb\"");
+        joins(bob, "e", 0, "mb", "", 2, whole("\"hits\":1,\"own.mb\":{\"c\":2,\"u\":1}", "\"hits\":1,\"own.mb\":2"));
+        changes(bob, 4, "\"since\":2,\"set\":{\"hits\":3},\"versions\":{\"hits\":4}");
+        ann.disconnected(0);
+        ann.joined(
+                joined("e", 0, "ma", RESUMED, 4, "{\"set\":{\"hits\":3},\"since\":2,\"versions\":{\"hits\":4}}"), true);
+        assertThat(tally.violations.first()).isEmpty();
+        assertThat(tally.get(ChaosCount.STATES_SINCE_WITH_CHANGES)).isEqualTo(1);
+        assertThat(ann.state.view.map()).isEqualTo(bob.state.view.map());
+    }
+
+    @Test
+    void change_leftOutOrDoubled_isFound() {
+        joins(ann, "e", 0, "ma", "");
+        changes(ann, 2, "\"set\":{\"k\":1},\"from\":\"mb\"");
+        assertThat(tally.violations.counts()).containsOnlyKeys(Fault.LOST);
+        changes(ann, 2, "\"set\":{\"k\":1},\"from\":\"mb\"");
+        assertThat(tally.violations.counts()).containsOnlyKeys(Fault.LOST, Fault.DOUBLED);
+        changes(ann, 5, "\"since\":3,\"set\":{\"k\":2},\"versions\":{\"k\":5}");
+        assertThat(tally.violations.counts()).containsEntry(Fault.LOST, 2L);
+    }
+
+    @Test
+    void mapsOfOneVersion_thatDiffer_areFound() {
+        joins(ann, "e", 0, "ma", "", 3, whole("\"a\":1,\"b\":2", "\"a\":1,\"b\":3"));
+        joins(bob, "e", 0, "mb", "", 3, whole("\"b\":2", "\"b\":3"));
+        assertThat(tally.violations.counts()).containsOnlyKeys(Fault.STATE);
+    }
+
+    @Test
+    void versionOfAKey_thatDiffers_isFound() {
+        joins(ann, "e", 0, "ma", "", 3, whole("\"a\":1", "\"a\":2"));
+        joins(bob, "e", 0, "mb", "", 3, whole("\"a\":1", "\"a\":3"));
+        assertThat(tally.violations.counts()).containsOnlyKeys(Fault.STATE);
+    }
+
+    @Test
+    void halfAnUpdate_isFound() {
+        joins(ann, "e", 0, "ma", "");
+        changes(ann, 1, "\"set\":{\"pair.a\":1},\"from\":\"mb\"");
+        assertThat(tally.violations.counts()).containsOnlyKeys(Fault.STATE);
+    }
+
+    @Test
+    void stateSinceAnotherVersion_orWholeWhereTheChangeWasAskedFor_isFound() {
+        joins(ann, "e", 0, "ma", "", 3, whole("\"a\":1", "\"a\":3"));
+        ann.disconnected(0);
+        assertThat(ann.join(1)).endsWith("\"resume\":{\"epoch\":\"e\",\"offset\":0,\"version\":3}}");
+        ann.joined(joined("e", 0, "ma", RESUMED, 3, "{\"set\":{},\"since\":2,\"versions\":{}}"), true);
+        assertThat(tally.violations.counts()).containsEntry(Fault.WRONG_CUT, 1L);
+        ann.disconnected(0);
+        ann.joined(joined("e", 0, "ma", RESUMED, 3, whole("\"a\":1", "\"a\":3")), true);
+        assertThat(tally.violations.counts()).containsOnlyKeys(Fault.WRONG_CUT).containsEntry(Fault.WRONG_CUT, 2L);
+    }
+
+    @Test
+    void page_cutOff_isAskedForAgain_andNothingMayComeBetween() {
+        joins(ann, "e", 0, "ma", ",\"more\":true", 3, whole("\"a\":1", "\"a\":2"));
+        assertThat(ann.isJoined()).isFalse();
+        ann.disconnected(0);
+        assertThat(ann.join(1)).endsWith("\"resume\":{\"epoch\":\"e\",\"offset\":0}}");
+        ann.joined(joined("e", 0, "ma", RESUMED + ",\"more\":true", 3, whole("\"a\":1", "\"a\":2")), true);
+        assertThat(tally.violations.first()).isEmpty();
+        says(ann, 1, 7, 1);
+        assertThat(tally.violations.counts()).containsOnlyKeys(Fault.WRONG_CUT);
+        ann.state.snapshot(read("{\"state\":" + whole("\"b\":1", "\"b\":3") + ",\"more\":false}"));
+        assertThat(ann.isJoined()).isTrue();
+        assertThat(ann.state.view.version()).isEqualTo(3);
+    }
+
+    @Test
+    void answer_toAnotherRequestOrWithAnothersVersion_isFound() {
+        joins(ann, "e", 0, "ma", "");
+        ann.state.fence(1);
+        ann.state.fence(2);
+        ann.state.updated(read("{\"id\":2,\"version\":1,\"values\":{\"hits\":1}}"));
+        assertThat(tally.violations.counts()).containsOnlyKeys(Fault.REPLY);
+        changes(ann, 1, "\"set\":{\"hits\":1},\"from\":\"mb\"");
+        ann.state.updated(read("{\"id\":1,\"version\":1,\"values\":{\"hits\":1}}"));
+        assertThat(tally.violations.counts()).containsOnlyKeys(Fault.REPLY, Fault.STATE);
+    }
+
+    @Test
+    void answer_beforeTheChange_isFound() {
+        joins(ann, "e", 0, "ma", "");
+        ann.state.fence(1);
+        ann.state.updated(read("{\"id\":1,\"version\":1,\"values\":{\"hits\":1}}"));
+        assertThat(tally.violations.counts()).containsOnlyKeys(Fault.REORDERED);
+    }
+
+    @Test
+    void conflict_thatIsNone_isFound() {
+        joins(ann, "e", 0, "ma", "", 4, whole("\"race\":{\"n\":2,\"c\":9}", "\"race\":4"));
+        ann.state.race(1);
+        ann.state.conflict(read("{\"id\":1,\"current\":{\"race\":{\"version\":4,\"value\":{\"n\":2,\"c\":9}}}}"), 2);
+        assertThat(tally.violations.counts()).containsOnlyKeys(Fault.REPLY);
+    }
+
+    @Test
+    void answeredUpdate_thatIsNotThere_isFound() {
+        finish(whole("", ""), 1, "\"k\":1");
+        assertThat(tally.violations.counts()).containsOnlyKeys(Fault.LOST);
+    }
+
+    @Test
+    void valueThatNobodyWrote_isFound() {
+        finish(whole("\"k\":2", "\"k\":1"), 1, "\"k\":1");
+        // Another value than the reply's version has written, and so one of nobody's.
+        assertThat(tally.violations.counts()).containsOnlyKeys(Fault.STATE).containsEntry(Fault.STATE, 2L);
+    }
+
+    @Test
+    void ownKey_ofAMemberThatIsGone_isFound() {
+        finish(whole("\"own.mz\":1", "\"own.mz\":1"), 1, "\"own.mz\":1");
+        assertThat(tally.violations.counts()).containsOnlyKeys(Fault.STATE);
+    }
+
+    @Test
+    void ownKey_thatIsGoneWithoutItsMember_isFound() {
+        finish(whole("", ""), 1, "\"own.ma\":1");
+        assertThat(tally.violations.counts()).containsOnlyKeys(Fault.LOST);
+    }
+
+    @Test
+    void additions_thatCountTwiceOrNotAtAll_areFound() {
+        room.state.acknowledged(1, counting(1), ann);
+        room.state.acknowledged(2, counting(2), ann);
+        room.state.finish(late(2, whole("\"hits\":3", "\"hits\":2")), Set.of());
+        assertThat(tally.violations.counts()).containsOnlyKeys(Fault.STATE).containsEntry(Fault.STATE, 1L);
+        room.state.unanswered(counting(3));
+        room.state.finish(late(2, whole("\"hits\":3", "\"hits\":2")), Set.of());
+        assertThat(tally.violations.counts()).containsEntry(Fault.STATE, 1L);
+        room.state.wrote(StateLog.HITS, new StateView.Entry("3", 1), ann);
+        room.state.finish(late(2, whole("\"hits\":3", "\"hits\":2")), Set.of());
+        assertThat(tally.violations.counts()).containsEntry(Fault.STATE, 2L);
+    }
+
+    @Test
+    void twoWhoWonTheSameTurn_areFound() {
+        room.state.acknowledged(1, racing(1, 1), ann);
+        room.state.acknowledged(2, racing(2, 1), bob);
+        room.state.finish(late(2, whole("\"race\":" + StateLog.turn(1, "\"u\":2"), "\"race\":2")), Set.of());
+        // Twice the first turn, and two winners of one.
+        assertThat(tally.violations.counts()).containsOnlyKeys(Fault.STATE).containsEntry(Fault.STATE, 2L);
+    }
+
+    /** One answered update, and then this is what somebody gets who joins late; ann is the only member. */
+    private void finish(String late, long version, String set) {
+        String key = set.substring(1, set.indexOf(':') - 1);
+        String value = set.substring(set.indexOf(':') + 1);
+        ChaosUpdate update = new ChaosUpdate(1, "ma", Map.of(key, value), List.of(), false, ChaosUpdate.NO_RACE, false);
+        room.state.acknowledged(version, update, ann);
+        room.state.finish(late(version, late), Set.of("ma"));
+    }
+
+    private StateView late(long version, String state) {
+        StateView view = new StateView((key, entry) -> room.state.wrote(key, entry, "who joins late"));
+        view.joined(read("{\"version\":" + version + ",\"state\":" + state + "}"));
+        return view;
+    }
+
+    private static ChaosUpdate counting(long id) {
+        return new ChaosUpdate(id, "ma", Map.of(), List.of(), true, ChaosUpdate.NO_RACE, false);
+    }
+
+    private static ChaosUpdate racing(long id, long turn) {
+        Map<String, String> set = Map.of(StateLog.RACE, StateLog.turn(turn, "\"u\":" + id));
+        return new ChaosUpdate(id, "ma", set, List.of(), false, 0, false);
+    }
+
+    private static void changes(ChaosSeat seat, long version, String parts) {
+        seat.state.changed(read("{\"type\":\"state\",\"version\":" + version + "," + parts + "}"));
+    }
+
+    private static String whole(String set, String versions) {
+        return "{\"set\":{" + set + "},\"versions\":{" + versions + "}}";
+    }
+
     // ---- Frames
+
+    private static void joins(
+            ChaosSeat seat, String epoch, long offset, String memberId, String more, long version, String state) {
+        seat.joined(joined(epoch, offset, memberId, more, version, state), false);
+    }
 
     private static void joins(ChaosSeat seat, String epoch, long offset, String memberId, String more) {
         seat.joined(joined(epoch, offset, memberId, more), false);
@@ -184,8 +380,14 @@ class ChaosSeatTest {
     }
 
     private static JsonNode joined(String epoch, long offset, String memberId, String more) {
+        return joined(epoch, offset, memberId, more, 0, whole("", ""));
+    }
+
+    private static JsonNode joined(
+            String epoch, long offset, String memberId, String more, long version, String state) {
         return read("{\"type\":\"joined\",\"memberId\":\"" + memberId + "\",\"epoch\":\"" + epoch + "\",\"offset\":"
-                + offset + ",\"count\":1,\"members\":[{\"id\":\"" + memberId + "\",\"member\":{\"c\":1}}]" + more
+                + offset + ",\"version\":" + version + ",\"state\":" + state + ",\"count\":1,\"members\":[{\"id\":\""
+                + memberId + "\",\"member\":{\"c\":1}}]" + more
                 + "}");
     }
 

@@ -174,9 +174,9 @@ final class MemoryState {
             if (entry != null && !entry.value.isNumber()) {
                 return "'add' needs a number, and what is there is none.";
             }
-            BigDecimal there = entry == null ? BigDecimal.ZERO : new BigDecimal(entry.value.toString());
-            BigDecimal more = new BigDecimal(each.getValue().toString());
-            if (!isAddable(there) || !isAddable(more)) {
+            BigDecimal there = entry == null ? BigDecimal.ZERO : addable(entry.value);
+            BigDecimal more = addable(each.getValue());
+            if (there == null || more == null) {
                 return "'add' takes numbers up to 2^53 with at most " + MOST_PLACES + " places behind the point.";
             }
             BigDecimal sum = there.add(more);
@@ -188,10 +188,22 @@ final class MemoryState {
         return null;
     }
 
-    /** Looks at the exponent before anything is worked out: 1e999999999 is ten characters. */
-    private static boolean isAddable(BigDecimal number) {
-        return number.signum() == 0
-                || (number.scale() <= MOST_PLACES && number.precision() - (long) number.scale() <= MOST_PLACES);
+    /**
+     * The number, null if it has too many places. Looks at the exponent before anything is worked out: 1e999999999 is ten
+     * characters, and to add 1 to 0e-999999999 takes a number with as many digits.
+     */
+    private static @Nullable BigDecimal addable(Json json) {
+        BigDecimal number;
+        try {
+            number = new BigDecimal(json.toString());
+        } catch (NumberFormatException exponentOfManyDigits) {
+            return null;
+        }
+        if (number.signum() == 0) {
+            return BigDecimal.ZERO;
+        }
+        boolean fits = number.scale() <= MOST_PLACES && number.precision() - (long) number.scale() <= MOST_PLACES;
+        return fits ? number : null;
     }
 
     private static String shortest(BigDecimal number) {

@@ -162,6 +162,21 @@ final class RoomStateTest {
                 .contains("bad_request");
     }
 
+    /** Each is a few characters, and takes for ever or fails if it is worked out. */
+    @Test
+    void numbersWithEndlessExponents_areRefused_orAreNothing() {
+        FakeClient ana = member(1);
+        for (String number : List.of("1e99999999999999999999", "1e-2147483648", "1e999999999", "1e-999999999")) {
+            assertThat(say(ana, update("\"add\":{\"n\":" + number + "}")).get(0))
+                    .contains("bad_request");
+            say(ana, update("\"set\":{\"m\":" + number + "}"));
+            assertThat(say(ana, update("\"add\":{\"m\":1}")).get(0)).contains("bad_request");
+        }
+        say(ana, update("\"set\":{\"n\":0e-999999999}"));
+        assertThat(say(ana, update("\"add\":{\"n\":5}")).get(0)).contains("\"set\":{\"n\":5}");
+        assertThat(say(ana, update("\"add\":{\"n\":0e-2147483647}")).get(0)).contains("\"set\":{\"n\":5}");
+    }
+
     @Test
     void tooManyKeys_areRefused() {
         FakeClient ana = member(1);
