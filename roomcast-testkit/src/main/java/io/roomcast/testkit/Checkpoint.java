@@ -140,6 +140,7 @@ final class Checkpoint {
             world.require(self(view).order == self(first).order, "%s has two epochs at one time", room);
             if (client(view).isUpToDate()) {
                 checkView(view, there);
+                view.state.quiet();
             }
             if (client(view).isUpToDate() && client(first).isUpToDate()) {
                 world.require(
@@ -150,6 +151,10 @@ final class Checkpoint {
                         client(first),
                         first.order.lastOffset());
             }
+        }
+        LogModel log = room.latestLog();
+        if (log != null) {
+            log.state.quiet(there.isEmpty());
         }
         if (room.id.isEmpty()) {
             return; // Only refused requests name it.

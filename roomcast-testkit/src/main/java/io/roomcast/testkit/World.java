@@ -1,6 +1,7 @@
 package io.roomcast.testkit;
 
 import io.roomcast.engine.spi.Publication;
+import io.roomcast.engine.spi.StateUpdate;
 import io.roomcast.protocol.Limits;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +33,9 @@ final class World {
 
     /** By number; every message of the run. */
     final Map<Long, SentMessage> sent = new HashMap<>();
+
+    /** By content; every update of the run. */
+    private final Map<String, SentUpdate> updates = new HashMap<>();
 
     /** By id; every membership of the run that its client knew of, since an id is never used again. */
     final Map<String, Member> members = new HashMap<>();
@@ -120,6 +124,43 @@ final class World {
         if (found.publisher != null && publication.key() != null) {
             keyOwners.saw(found, found.publisher, publication.key().owner());
         }
+        return found;
+    }
+
+    // ---- Changes of the state
+
+    SentUpdate update(SentUpdate update) {
+        require(updates.put(update.content(), update) == null, "%s is the same as another", update);
+        return update;
+    }
+
+    /** The update that the engine asks a broker to decide, as it was asked for. */
+    SentUpdate update(StateUpdate asked) {
+        SentUpdate found = updates.get(SentUpdate.content(asked));
+        require(found != null, "nobody has asked for %s", asked);
+        return Objects.requireNonNull(found);
+    }
+
+    /** The update that the broker decides now, once. */
+    SentUpdate offered(String room, StateUpdate asked) {
+        SentUpdate found = update(asked);
+        require(found.room.equals(room) && !found.wasOffered, "%s comes twice, or to %s", found, room);
+        found.wasOffered = true;
+        Member from = asked.from() == null ? null : members.get(asked.from());
+        require(
+                found.client == null ? asked.from() == null : asked.from() != null,
+                "%s came from %s",
+                found,
+                asked.from());
+        require(
+                from == null || (from.wasOf(Objects.requireNonNull(found.client)) && !from.hasSurelyEnded()),
+                "%s came from %s",
+                found,
+                from);
+        require(
+                found.client == null || found.keys().noneMatch(key -> settings.isReserved(room, key)),
+                "%s changes keys that only the server may change",
+                found);
         return found;
     }
 
