@@ -168,7 +168,7 @@ final class PastMessages {
         boolean full = messages.size() == limit;
         world.require(full || !more, "there is more, but the page is not full: %s", frame);
         long before = asked.beforeOffset == Request.NO_BOUND ? Member.NEVER : asked.beforeOffset;
-        long endAtLeast = Math.min(before - 1, asked.offsetWhenSent);
+        long endAtLeast = Math.min(before - 1, headWhenSent(asked, log));
         long endAtMost = Math.min(before - 1, position);
         long startAtLeast = Math.max(asked.afterOffset + 1, log.mayBeKeptFrom(asked));
         long startAtMost = Math.max(asked.afterOffset + 1, log.surelyKeptFrom());
