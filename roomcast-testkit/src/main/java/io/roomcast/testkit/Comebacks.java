@@ -144,13 +144,15 @@ final class Comebacks {
             resume = elsewhere(new Position(anyEpoch(), random.nextInt(30), random.nextInt(10)));
         } else if (position != null && random.nextInt(5) > 0) {
             resume = isElsewhere ? elsewhere(position) : position;
+            if (random.nextInt(6) == 0) {
+                resume = new Position(resume.epoch(), resume.offset(), 0);
+            }
         }
         world.countIf(resume != null, Exercised.RESUMES_ASKED);
         world.countIf(resume != null && isElsewhere, Exercised.RESUMES_FROM_ELSEWHERE);
         long history = random.nextInt(3) > 0 ? 0 : 1 + random.nextInt(random.nextBoolean() ? 5 : 200);
         int state = random.nextInt(8);
-        client.join(
-                room, option, random.nextBoolean(), history, resume, state < 4 ? null : Boolean.valueOf(state < 7));
+        client.join(room, option, random.nextBoolean(), history, resume, state < 4 ? null : Boolean.valueOf(state < 7));
         world.tally.count(
                 switch (option) {
                     case LIST -> Exercised.JOINS_WITH_LIST;

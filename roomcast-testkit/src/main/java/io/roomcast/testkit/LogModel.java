@@ -110,10 +110,10 @@ final class LogModel {
 
     /** Whether a new epoch is justified: only where nothing was kept or all that was is too old, keys too. */
     boolean mayBeForgotten() {
-        boolean keptNothing =
-                (head() == 0 || room.limits.get(Limit.HISTORY_MESSAGES) == 0) && state.version() == 0;
+        boolean keptNothing = (head() == 0 || room.limits.get(Limit.HISTORY_MESSAGES) == 0) && state.version() == 0;
         boolean isTooOld = openings == 0 && world.clock.nanoTime() - closedNanos >= ageNanos;
-        return (keptNothing || isTooOld || mayBeLost) && keys.values().stream().allMatch(use -> use.mayBeGivenUp || !isInTime(use));
+        return (keptNothing || isTooOld || mayBeLost)
+                && keys.values().stream().allMatch(use -> use.mayBeGivenUp || !isInTime(use));
     }
 
     // ---- Published
@@ -212,7 +212,6 @@ final class LogModel {
     void wasUsed() {
         usedNanos = world.clock.nanoTime();
     }
-
 
     Kept at(long offset) {
         return messages.get((int) offset - 1);

@@ -45,7 +45,8 @@ final class NotedBroker implements Broker {
         behind.open(room, retention, new OpenAnswer() {
             @Override
             public void opened(RoomLog log) {
-                answer.opened(new NotedLog(log, model.opened(world.epochName(log.epoch()), log.offset(), log.version())));
+                answer.opened(
+                        new NotedLog(log, model.opened(world.epochName(log.epoch()), log.offset(), log.version())));
             }
 
             @Override

@@ -149,8 +149,7 @@ final class RoomView {
             }
             case "updated" -> {
                 member("updated");
-                updates.updated(
-                        Objects.requireNonNull(pending.answeredBy("updated", frame).update), frame, text);
+                updates.updated(Objects.requireNonNull(pending.answeredBy("updated", frame).update), frame, text);
             }
             case "left" -> left(frame);
             case "published" -> published(pending.answeredBy("published", frame), frame);

@@ -123,14 +123,14 @@ final class Script {
     }
 
     private void changeState(int chance) {
-        if (chance < 980) {
+        if (chance < 960) {
             SimulatedClient client = anyMemberOfSomeRoom();
             updates.update(client, random.nextInt(12) > 0 ? ownRoom(client) : room());
-        } else if (chance < 990) {
+        } else if (chance < 975) {
             updates.updateByServer(room());
-        } else if (chance < 994) {
+        } else if (chance < 982) {
             updates.readByServer(room());
-        } else {
+        } else if (chance < 990) {
             updates.sendBad(any(), room());
         }
     }

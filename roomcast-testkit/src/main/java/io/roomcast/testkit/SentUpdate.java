@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -74,8 +73,7 @@ final class SentUpdate {
 
     private static String content(
             Map<String, ?> set, List<String> delete, Map<String, ?> add, Map<String, Long> ifVersions, boolean own) {
-        return "set " + new TreeMap<>(set) + " delete " + delete + " add " + new TreeMap<>(add) + " if "
-                + new TreeMap<>(ifVersions) + (own ? " own" : "");
+        return "set " + set + " delete " + delete + " add " + add + " if " + ifVersions + (own ? " own" : "");
     }
 
     /** As the fields of a request. */
@@ -99,10 +97,11 @@ final class SentUpdate {
 
     /** Now and then with an escape that need not be: a key is what it is without. */
     private String quote(String key) {
-        String escaped = key.replace("\\", "\\\\").replace("\"", "\\\"");
-        return number % 3 == 0
-                ? String.format("\"\\u%04x%s\"", (int) key.charAt(0), escaped.substring(escaped.startsWith("\\") ? 2 : 1))
-                : "\"" + escaped + "\"";
+        String first = number % 3 == 0
+                ? "\\u" + Integer.toHexString(0x10000 + key.charAt(0)).substring(1)
+                : "";
+        String rest = first.isEmpty() ? key : key.substring(1);
+        return "\"" + first + rest.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
     }
 
     @Override

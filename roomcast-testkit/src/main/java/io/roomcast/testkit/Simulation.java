@@ -196,6 +196,7 @@ public final class Simulation {
     }
 
     private void observe() {
+        world.requireNothingBroken();
         for (ScriptedLane lane : lanes) {
             world.require(lane.complaints().isEmpty(), "%s", lane.complaints());
         }
@@ -216,7 +217,7 @@ public final class Simulation {
         becomeQuiet();
         checkpoint.probes(probes);
         checkpoint.views();
-        if (random.nextInt(3) == 0) {
+        if (random.nextInt(5) == 0) {
             letSomebodyBeSlow();
         }
         world.step++;

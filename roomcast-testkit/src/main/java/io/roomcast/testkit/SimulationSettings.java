@@ -42,7 +42,7 @@ record SimulationSettings(
     static SimulationSettings by(Random random) {
         int broker = random.nextInt(3);
         boolean isTight = random.nextInt(3) == 0;
-        boolean isLarge = random.nextInt(8) == 0;
+        boolean isLarge = random.nextInt(12) == 0;
         Limits limits = limits(random, isTight, isLarge);
         return new SimulationSettings(
                 limits,
@@ -101,13 +101,14 @@ record SimulationSettings(
             Limits ofChess = limits.with(Limit.HISTORY_MESSAGES, few)
                     .with(Limit.RESUME_MESSAGES, few)
                     .with(Limit.STATE_KEYS, 1 + random.nextInt(3));
-            templates.put(
-                    "chess", new RoomTemplate("ch*s", SlowConsumer.DISCONNECT, true, RESERVED_KEYS, 0, ofChess));
+            templates.put("chess", new RoomTemplate("ch*s", SlowConsumer.DISCONNECT, true, RESERVED_KEYS, 0, ofChess));
             Limits ofTea = limits.with(Limit.HISTORY_BYTES, Limit.HISTORY_BYTES.least());
-            templates.put("tea", gathering("tea", ofTea.with(Limit.STATE_BYTES, 300), random.nextInt(2) * (int) MOST_TICK.toMillis()));
-            Limits ofSea = limits.with(Limit.HISTORY_AGE_MS, Limit.HISTORY_AGE_MS.least());
             templates.put(
-                    "sea \u2603", new RoomTemplate("sea*", SlowConsumer.DISCONNECT, false, List.of(), 0, ofSea));
+                    "tea",
+                    gathering(
+                            "tea", ofTea.with(Limit.STATE_BYTES, 300), random.nextInt(2) * (int) MOST_TICK.toMillis()));
+            Limits ofSea = limits.with(Limit.HISTORY_AGE_MS, Limit.HISTORY_AGE_MS.least());
+            templates.put("sea \u2603", new RoomTemplate("sea*", SlowConsumer.DISCONNECT, false, List.of(), 0, ofSea));
         }
         if (random.nextInt(3) > 0) {
             templates.put("lobby", new RoomTemplate("lobb*y", SlowConsumer.DROP_OLDEST, limits));

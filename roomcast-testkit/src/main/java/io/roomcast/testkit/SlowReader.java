@@ -26,6 +26,7 @@ final class SlowReader {
     private final SimulatedClient slow;
     private final SimulatedClient writer;
     private final StateModel state;
+    private boolean wasBlocked;
     private long versionWhenBlocked;
     private long bytesWhenBlocked;
     private long stateBytesWhenBlocked;
@@ -36,9 +37,7 @@ final class SlowReader {
         this.reader = reader;
         this.slow = slow;
         this.writer = writer;
-        this.state = reader.room
-                .log(reader.member("a slow reader").order.epoch)
-                .state;
+        this.state = reader.room.log(reader.member("a slow reader").order.epoch).state;
     }
 
     /** A member that takes the state, beside another member; null if there are no such two. */
@@ -70,6 +69,7 @@ final class SlowReader {
 
     /** All is quiet: the change waits with the socket, and what comes now waits with the engine. */
     void changeMuch() {
+        wasBlocked = slow.connection.isBlocked();
         versionWhenBlocked = state.version();
         bytesWhenBlocked = slow.connection.bytesWritten();
         stateBytesWhenBlocked = reader.state.bytesRead();
@@ -85,7 +85,7 @@ final class SlowReader {
 
     /** All is quiet: nothing of that was a reason to cut it off. */
     void readOn() {
-        boolean fits = mostBytes() < world.limits.get(Limit.OUTBOX_BYTES);
+        boolean fits = wasBlocked && mostBytes() < world.limits.get(Limit.OUTBOX_BYTES);
         world.require(
                 !fits || slow.connection.closeCode() != CloseCode.SLOW_CONSUMER,
                 "%s was cut off though only %s has changed",
@@ -98,7 +98,7 @@ final class SlowReader {
     void check() {
         long stateBytes = reader.state.bytesRead() - stateBytesWhenBlocked;
         long otherBytes = slow.connection.bytesWritten() - bytesWhenBlocked - stateBytes;
-        boolean hadNothingElse = otherBytes < BYTES_PER_FRAME;
+        boolean hadNothingElse = wasBlocked && otherBytes < BYTES_PER_FRAME;
         if (slow.isUpToDate() && state.version() - versionWhenBlocked > UPDATES / 2 && hadNothingElse) {
             world.require(
                     stateBytes <= mostBytes(),

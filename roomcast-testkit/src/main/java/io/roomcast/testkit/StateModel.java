@@ -50,7 +50,11 @@ final class StateModel {
     private boolean hasBegun;
 
     /** @param owner the member to which it belongs, null for nobody */
-    record Entry(String value, long version, @Nullable String owner) {}
+    record Entry(String value, long version, @Nullable String owner) {
+        Value told() {
+            return new Value(value, version);
+        }
+    }
 
     /** A key's value as it was told, or as it is to be told. */
     record Value(String value, long version) {}
@@ -169,7 +173,11 @@ final class StateModel {
             update.ifVersions.forEach((key, wanted) -> {
                 Entry there = now().get(key);
                 if (wanted != (there == null ? 0 : there.version)) {
-                    expected.put(key, there == null ? new VersionedValue(0, null) : told(there));
+                    expected.put(
+                            key,
+                            there == null
+                                    ? new VersionedValue(0, null)
+                                    : new VersionedValue(there.version, Json.of(there.value)));
                 }
             });
         }
@@ -215,13 +223,14 @@ final class StateModel {
     }
 
     private void checkTold(Change change, StateChange told) {
-        Map<String, VersionedValue> set = new HashMap<>();
-        change.set.forEach(key -> set.put(key, told(Objects.requireNonNull(now().get(key)))));
+        Map<String, Value> set = new HashMap<>();
+        change.set.forEach(
+                key -> set.put(key, Objects.requireNonNull(now().get(key)).told()));
         Map<String, String> sums = new HashMap<>();
         told.sums().forEach((key, sum) -> sums.put(key, sum.toString()));
         world.require(
                 told.version() == change.version
-                        && told.set().equals(set)
+                        && values(told.set()).equals(set)
                         && told.delete().size() == change.delete.size()
                         && Set.copyOf(told.delete()).equals(change.delete)
                         && sums.equals(change.sums),
@@ -231,8 +240,10 @@ final class StateModel {
                 set);
     }
 
-    private static VersionedValue told(Entry entry) {
-        return new VersionedValue(entry.version, Json.of(entry.value));
+    private static Map<String, Value> values(Map<String, VersionedValue> told) {
+        Map<String, Value> values = new HashMap<>();
+        told.forEach((key, value) -> values.put(key, new Value(String.valueOf(value.value()), value.version())));
+        return values;
     }
 
     /** The broker was asked for what has changed since then, and says this. */
@@ -244,9 +255,7 @@ final class StateModel {
                 room,
                 since,
                 part.since());
-        Map<String, Value> set = new HashMap<>();
-        part.set().forEach((key, value) -> set.put(key, new Value(String.valueOf(value.value()), value.version())));
-        checkExact(room, part.since(), version, set, part.delete());
+        checkExact(room, part.since(), version, values(part.set()), part.delete());
     }
 
     // ---- What is exact
@@ -256,7 +265,7 @@ final class StateModel {
         Map<String, Value> expected = new HashMap<>();
         at(to).forEach((key, entry) -> {
             if (entry.version > since) {
-                expected.put(key, new Value(entry.value, entry.version));
+                expected.put(key, entry.told());
             }
         });
         world.require(

@@ -36,8 +36,7 @@ final class StateRules {
             Map<String, String> sums) {}
 
     /** @param from the member, null for the server */
-    StateRules(
-            Map<String, StateModel.Entry> before, SentUpdate update, @Nullable String from, Limits limits) {
+    StateRules(Map<String, StateModel.Entry> before, SentUpdate update, @Nullable String from, Limits limits) {
         this.before = before;
         this.update = update;
         this.from = from;
@@ -126,7 +125,9 @@ final class StateRules {
             return Exercised.STATES_WITH_TOO_MANY_KEYS;
         }
         long bytes = bytes(after);
-        return bytes > limits.get(Limit.STATE_BYTES) && bytes > bytesBefore ? Exercised.STATES_WITH_TOO_MANY_BYTES : null;
+        return bytes > limits.get(Limit.STATE_BYTES) && bytes > bytesBefore
+                ? Exercised.STATES_WITH_TOO_MANY_BYTES
+                : null;
     }
 
     private static long bytes(Map<String, String> map) {

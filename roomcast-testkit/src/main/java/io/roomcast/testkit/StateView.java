@@ -125,7 +125,11 @@ final class StateView {
         takes = join.state == null ? world.settings.takesState(room.id) : join.state;
         world.require(frame.has("state") == takes, "state is wrong for %s: %s", join, text);
         world.require(
-                !wasTaking || !takes || at == version, "%s joined anew at version %d, but is at %d", client, at, version);
+                !wasTaking || !takes || at == version,
+                "%s joined anew at version %d, but is at %d",
+                client,
+                at,
+                version);
         if (model != now) {
             model = now;
             map = new HashMap<>();
@@ -156,14 +160,16 @@ final class StateView {
             if (version < since) {
                 // It has said that it stood elsewhere than it does, so it gets what leads on from there.
                 map = new HashMap<>();
-                now.at(since).forEach((key, entry) -> map.put(key, new Value(entry.value(), entry.version())));
+                now.at(since).forEach((key, entry) -> map.put(key, entry.told()));
             }
             world.tally.count(at == since ? Exercised.STATES_WITHOUT_A_CHANGE : Exercised.STATES_AS_A_CHANGE);
         } else {
             if (isResumed && resume != null) {
-                long known = join.stateWhenSent == now ? join.versionWhenSent : 0;
-                // A resume that comes too early for the room gets the whole of it, even where it succeeds a moment later.
-                boolean isBeyond = resume.version() > known || resume.offset() > join.offsetWhenSent;
+                // A resume that comes too early for the room gets the whole of it, even where it succeeds a moment
+                // later.
+                boolean isBeyond = join.stateWhenSent != now
+                        || resume.version() > join.versionWhenSent
+                        || resume.offset() > join.offsetWhenSent;
                 world.require(
                         isBeyond || now.hasForgotten(resume.version()),
                         "%s resumed from version %d and got the whole state: %s",
@@ -176,7 +182,11 @@ final class StateView {
             version = 0;
             world.tally.count(Exercised.STATES_WHOLE);
         }
-        page(new Cut(since, at), part, RawJson.fields(text, "state", "set"), frame.path("more").asBoolean(false));
+        page(
+                new Cut(since, at),
+                part,
+                RawJson.fields(text, "state", "set"),
+                frame.path("more").asBoolean(false));
     }
 
     /** More of the cut. */
@@ -188,7 +198,11 @@ final class StateView {
         long since = part.has("since") ? part.path("since").asLong(-2) : StateModel.WHOLE;
         world.require(since == Objects.requireNonNull(begun).since, "a page since %d: %s", since, text);
         world.tally.count(Exercised.STATE_PAGES);
-        page(begun, part, RawJson.fields(text, "state", "set"), frame.path("more").asBoolean(false));
+        page(
+                begun,
+                part,
+                RawJson.fields(text, "state", "set"),
+                frame.path("more").asBoolean(false));
     }
 
     private void page(Cut into, JsonNode part, Map<String, String> raw, boolean more) {
@@ -215,7 +229,8 @@ final class StateView {
         long to = frame.path("version").asLong(-1);
         boolean isMerged = frame.has("since");
         long since = isMerged ? frame.path("since").asLong(-1) : to - 1;
-        world.require(since == version, "%s is at version %d and got a change since %d: %s", client, version, since, text);
+        world.require(
+                since == version, "%s is at version %d and got a change since %d: %s", client, version, since, text);
         world.require(
                 to > since && to <= model().version() && isMerged == frame.has("versions"),
                 "%s cannot come to that version: %s",
@@ -248,7 +263,9 @@ final class StateView {
 
     private void checkSingle(StateModel.Change change, JsonNode frame, String text, List<String> delete) {
         world.require(
-                Objects.equals(change.from(), frame.has("from") ? frame.path("from").asString() : null)
+                Objects.equals(
+                                change.from(),
+                                frame.has("from") ? frame.path("from").asString() : null)
                         && Set.copyOf(delete).equals(change.delete()),
                 "%s came as %s",
                 change,
@@ -270,7 +287,8 @@ final class StateView {
                 part);
         Map<String, Value> values = new HashMap<>();
         raw.forEach((key, value) -> values.put(
-                key, new Value(value, at == StateModel.WHOLE ? versions.path(key).asLong(-1) : at)));
+                key,
+                new Value(value, at == StateModel.WHOLE ? versions.path(key).asLong(-1) : at)));
         return values;
     }
 
@@ -312,10 +330,6 @@ final class StateView {
     void quiet() {
         world.require(cut == null, "%s lacks pages of %s", client, room);
         world.require(
-                !takes || version == model().version(),
-                "%s is at version %d, but there is %s",
-                client,
-                version,
-                model);
+                !takes || version == model().version(), "%s is at version %d, but there is %s", client, version, model);
     }
 }

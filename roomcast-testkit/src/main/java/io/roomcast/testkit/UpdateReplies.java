@@ -49,7 +49,9 @@ final class UpdateReplies {
                 known,
                 text);
         world.require(
-                gathers() ? !state.isBeyond(known.state(), known.version()) : state.isAt(known.state(), known.version()),
+                gathers()
+                        ? !state.isBeyond(known.state(), known.version())
+                        : state.isAt(known.state(), known.version()),
                 "%s of %s has its reply at another place than behind it",
                 update,
                 client);

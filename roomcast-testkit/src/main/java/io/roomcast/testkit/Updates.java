@@ -20,8 +20,18 @@ import org.jspecify.annotations.Nullable;
 /** How clients and the application change the state of rooms in a simulation, by chance. */
 final class Updates {
     private static final List<String> KEYS = List.of(
-            "score", "topic", "hits", "sum", "cursor.1", "cursor.2", "cursor.3", "srv.clock", "a.lock", "__proto__",
-            "\u2603 \"q\\", "\\");
+            "score",
+            "topic",
+            "hits",
+            "sum",
+            "cursor.1",
+            "cursor.2",
+            "cursor.3",
+            "srv.clock",
+            "a.lock",
+            "__proto__",
+            "\u2603 \"q\\",
+            "\\");
     private static final List<String> NUMBERS = List.of("hits", "sum");
     private static final int LARGE_KEYS = 20;
     private static final List<String> ODD_NUMBERS =
@@ -79,7 +89,7 @@ final class Updates {
         }
         if (random.nextInt(3) == 0) {
             for (int left = 1 + random.nextInt(2); left > 0; left--) {
-                update.ifVersions.put(anyKey(false), anyVersion(client, room));
+                update.ifVersions.put(anyKey(false), anyVersion(room));
             }
             correctSome(update, client);
         }
@@ -103,14 +113,13 @@ final class Updates {
     private boolean set(SentUpdate update, String key) {
         int kind = NUMBERS.contains(key) && random.nextInt(8) > 0 ? 4 : random.nextInt(8);
         int most = world.settings.isLarge() ? 4_000 : 60;
-        String value =
-                switch (kind) {
-                    case 0 -> "null";
-                    case 1 -> "[" + update.number + ", {\"a\" : 1.00 , \"a\":2}]";
-                    case 2 -> "\"\\u00e9 " + update.number + "\"";
-                    case 3, 4 -> update.number + (random.nextBoolean() ? "" : ".50");
-                    default -> World.data(update.number, random.nextInt(most));
-                };
+        String value = switch (kind) {
+            case 0 -> "null";
+            case 1 -> "[" + update.number + ", {\"a\" : 1.00 , \"a\":2}]";
+            case 2 -> "\"\\u00e9 " + update.number + "\"";
+            case 3, 4 -> update.number + (random.nextBoolean() ? "" : ".50");
+            default -> World.data(update.number, random.nextInt(most));
+        };
         update.set.put(key, value);
         return kind > 0;
     }
@@ -136,7 +145,7 @@ final class Updates {
     }
 
     /** Some version that a key may have had. */
-    private long anyVersion(@Nullable SimulatedClient client, String room) {
+    private long anyVersion(String room) {
         RoomModel model = world.room(room);
         LogModel log = model.latestLog();
         long latest = log == null ? 0 : log.state.version();

@@ -61,6 +61,9 @@ final class World {
 
     private long lastNumber;
 
+    /** The first promise that was broken. */
+    private @Nullable SimulationFailure broken;
+
     record Told(SimulatedClient client, String room) {}
 
     World(ManualClock clock, SimulationSettings settings) {
@@ -215,7 +218,16 @@ final class World {
     @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency for one method
     void require(boolean kept, String promise, @Nullable Object... details) {
         if (!kept) {
-            throw new SimulationFailure(String.format(promise, details));
+            SimulationFailure failure = new SimulationFailure(String.format(promise, details));
+            broken = broken == null ? failure : broken;
+            throw failure;
+        }
+    }
+
+    /** Ends the run if a promise was broken where the engine has caught what was thrown, as it does with its own faults. */
+    void requireNothingBroken() {
+        if (broken != null) {
+            throw broken;
         }
     }
 }
