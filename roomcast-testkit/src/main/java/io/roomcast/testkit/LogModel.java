@@ -273,7 +273,7 @@ final class LogModel {
 
     /** How often it can give something up at once: what it keeps, and then, where nobody is there, its state. */
     long mostToGiveUp() {
-        return (head() > 0 || !keys.isEmpty() ? 1 : 0) + (openings == 0 && state.hasBegun() ? 1 : 0);
+        return (head() > 0 || !keys.isEmpty() ? 1L : 0L) + (openings == 0 && state.hasBegun() ? 1L : 0L);
     }
 
     /** Whether nobody is there, so that it may be forgotten with its state for want of space. */
