@@ -147,6 +147,7 @@ final class Checkpoint {
             world.require(self(view).order == self(first).order, "%s has two epochs at one time", room);
             if (client(view).isUpToDate()) {
                 checkView(view, there);
+                view.state.quiet();
             }
             if (client(view).isUpToDate() && client(first).isUpToDate()) {
                 world.require(
@@ -157,6 +158,10 @@ final class Checkpoint {
                         client(first),
                         first.order.lastOffset());
             }
+        }
+        LogModel log = room.latestLog();
+        if (log != null) {
+            log.state.quiet(there.isEmpty());
         }
         if (room.id.isEmpty()) {
             return; // Only refused requests name it.

@@ -111,7 +111,7 @@ final class Comebacks {
 
     private void comeBackFor(SimulatedClient before) {
         SimulatedClient client = script.open(random.nextInt(20) == 0 ? script.anyUser() : before.user);
-        before.rooms().forEach(view -> client.room(view.room.id).goesOnFrom(view.position()));
+        before.rooms().forEach(view -> client.room(view.room.id).goesOnFrom(view));
         SessionModel session = before.sessions.session();
         boolean withSession = session != null && random.nextInt(8) > 0;
         if (withSession && session != null) {
@@ -141,14 +141,18 @@ final class Comebacks {
         boolean isElsewhere = random.nextInt(position == null ? 20 : 8) == 0;
         Position resume = null;
         if (position == null && isElsewhere) {
-            resume = elsewhere(new Position(anyEpoch(), random.nextInt(30), 0));
+            resume = elsewhere(new Position(anyEpoch(), random.nextInt(30), random.nextInt(10)));
         } else if (position != null && random.nextInt(5) > 0) {
             resume = isElsewhere ? elsewhere(position) : position;
+            if (random.nextInt(6) == 0) {
+                resume = new Position(resume.epoch(), resume.offset(), 0);
+            }
         }
         world.countIf(resume != null, Exercised.RESUMES_ASKED);
         world.countIf(resume != null && isElsewhere, Exercised.RESUMES_FROM_ELSEWHERE);
         long history = random.nextInt(3) > 0 ? 0 : 1 + random.nextInt(random.nextBoolean() ? 5 : 200);
-        client.join(room, option, random.nextBoolean(), history, resume);
+        int state = random.nextInt(8);
+        client.join(room, option, random.nextBoolean(), history, resume, state < 4 ? null : Boolean.valueOf(state < 7));
         world.tally.count(
                 switch (option) {
                     case LIST -> Exercised.JOINS_WITH_LIST;
@@ -159,12 +163,23 @@ final class Comebacks {
 
     /** A position at which the client does not stand: of before, of some day, of another room, of nowhere. */
     private Position elsewhere(Position position) {
-        return switch (random.nextInt(5)) {
-            case 0 -> new Position(position.epoch(), Math.max(0, position.offset() - 1 - random.nextInt(6)), 0);
-            case 1 -> new Position(position.epoch(), position.offset() + 1 + random.nextInt(40), 0);
-            case 2 -> new Position(anyEpoch(), position.offset(), 0);
-            case 3 -> new Position("none", position.offset(), 0);
-            default -> new Position(position.epoch(), 0, 0);
+        long version = anotherVersion(position);
+        return switch (random.nextInt(6)) {
+            case 0 -> new Position(position.epoch(), Math.max(0, position.offset() - 1 - random.nextInt(6)), version);
+            case 1 -> new Position(position.epoch(), position.offset() + 1 + random.nextInt(40), version);
+            case 2 -> new Position(anyEpoch(), position.offset(), version);
+            case 3 -> new Position("none", position.offset(), version);
+            case 4 -> new Position(position.epoch(), position.offset(), version);
+            default -> new Position(position.epoch(), 0, version);
+        };
+    }
+
+    private long anotherVersion(Position position) {
+        return switch (random.nextInt(4)) {
+            case 0 -> 0;
+            case 1 -> Math.max(0, position.version() - 1 - random.nextInt(10));
+            case 2 -> position.version() + 1 + random.nextInt(10);
+            default -> position.version();
         };
     }
 

@@ -25,6 +25,7 @@ final class LogModel {
 
     final String epoch;
     final RoomModel room;
+    final StateModel state;
     private final World world;
     private final long ageNanos;
 
@@ -49,6 +50,10 @@ final class LogModel {
 
     private long usedNanos;
     private int openings = 1;
+
+    /** Whether it may have been forgotten with all that it has, because nobody was there and space was short. */
+    private boolean mayBeLost;
+
     private long closedNanos;
 
     /** A kept message. */
@@ -76,15 +81,25 @@ final class LogModel {
     LogModel(String epoch, RoomModel room, World world) {
         this.epoch = epoch;
         this.room = room;
+        this.state = new StateModel(room, world);
         this.world = world;
         this.ageNanos = Duration.ofMillis(room.limits.get(Limit.HISTORY_AGE_MS)).toNanos();
     }
 
     // ---- Opened and closed
 
-    void openedAgain(long offset) {
-        world.require(offset == head(), "%s was at %d, but is opened at %d", room, head(), offset);
+    void openedAgain(long offset, long version) {
+        world.require(
+                offset == head() && version == state.version(),
+                "%s was at %d with %s, but is opened at %d with %d",
+                room,
+                head(),
+                state,
+                offset,
+                version);
+        world.countIf(version > 0, Exercised.STATES_KEPT_FOR_NOBODY);
         openings++;
+        mayBeLost = false;
         world.tally.count(Exercised.LOGS_OPENED_AGAIN);
     }
 
@@ -95,9 +110,10 @@ final class LogModel {
 
     /** Whether a new epoch is justified: only where nothing was kept or all that was is too old, keys too. */
     boolean mayBeForgotten() {
-        boolean keptNothing = head() == 0 || room.limits.get(Limit.HISTORY_MESSAGES) == 0;
+        boolean keptNothing = (head() == 0 || room.limits.get(Limit.HISTORY_MESSAGES) == 0) && state.version() == 0;
         boolean isTooOld = openings == 0 && world.clock.nanoTime() - closedNanos >= ageNanos;
-        return (keptNothing || isTooOld) && keys.values().stream().allMatch(use -> use.mayBeGivenUp || !isInTime(use));
+        return (keptNothing || isTooOld || mayBeLost)
+                && keys.values().stream().allMatch(use -> use.mayBeGivenUp || !isInTime(use));
     }
 
     // ---- Published
@@ -192,7 +208,8 @@ final class LogModel {
 
     // ---- Read
 
-    void wasRead() {
+    /** Something was asked of it that keeps it in use. */
+    void wasUsed() {
         usedNanos = world.clock.nanoTime();
     }
 
@@ -252,6 +269,20 @@ final class LogModel {
 
     boolean surelyKeepsSomething() {
         return surelyKeeps && !mayBeForgotten();
+    }
+
+    /** How often it can give something up at once: what it keeps, and then, where nobody is there, its state. */
+    long mostToGiveUp() {
+        return (head() > 0 || !keys.isEmpty() ? 1L : 0L) + (openings == 0 && state.hasBegun() ? 1L : 0L);
+    }
+
+    /** Whether nobody is there, so that it may be forgotten with its state for want of space. */
+    boolean mayLoseState() {
+        return openings == 0 && state.hasBegun() && !mayBeForgotten();
+    }
+
+    void mayHaveLostState() {
+        mayBeLost |= openings == 0 && state.hasBegun();
     }
 
     long usedNanos() {

@@ -5,9 +5,14 @@ import io.roomcast.engine.spi.HistoryRange;
 import io.roomcast.engine.spi.MessageKey;
 import io.roomcast.engine.spi.Publication;
 import io.roomcast.engine.spi.Retention;
+import io.roomcast.engine.spi.StateChange;
 import io.roomcast.engine.spi.StateUpdate;
+import io.roomcast.protocol.ErrorCode;
 import io.roomcast.protocol.Limit;
+import io.roomcast.protocol.ServerMessage.StatePart;
+import io.roomcast.protocol.VersionedValue;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * Notes in the model what the broker behind it accepts, keeps and opens, at the moment it does. Epochs get other names on
@@ -31,6 +36,8 @@ final class NotedBroker implements Broker {
                 retention.messages() == model.limits.get(Limit.HISTORY_MESSAGES)
                         && retention.bytes() == model.limits.get(Limit.HISTORY_BYTES)
                         && retention.age().equals(Duration.ofMillis(model.limits.get(Limit.HISTORY_AGE_MS)))
+                        && retention.stateKeys() == model.limits.get(Limit.STATE_KEYS)
+                        && retention.stateBytes() == model.limits.get(Limit.STATE_BYTES)
                         && retention.keyAge().toNanos() == world.keyAgeNanos(),
                 "%s is opened with %s",
                 room,
@@ -38,7 +45,8 @@ final class NotedBroker implements Broker {
         behind.open(room, retention, new OpenAnswer() {
             @Override
             public void opened(RoomLog log) {
-                answer.opened(new NotedLog(log, model.opened(world.epochName(log.epoch()), log.offset())));
+                answer.opened(
+                        new NotedLog(log, model.opened(world.epochName(log.epoch()), log.offset(), log.version())));
             }
 
             @Override
@@ -56,6 +64,30 @@ final class NotedBroker implements Broker {
     @Override
     public Kept kept() {
         return behind.kept();
+    }
+
+    /** What was not expected of the broker is passed on, and so seen by the engine or its clients. */
+    private abstract class NotedAnswer implements UpdateAnswer {
+        private final UpdateAnswer answer;
+
+        NotedAnswer(UpdateAnswer answer) {
+            this.answer = answer;
+        }
+
+        @Override
+        public void unchanged() {
+            world.require(false, "an update has changed nothing");
+        }
+
+        @Override
+        public void refused(ErrorCode code, String message, long version, Map<String, VersionedValue> current) {
+            world.require(false, "the keys of a member that is gone stay: %s", message);
+        }
+
+        @Override
+        public void failed(String why) {
+            answer.failed(why);
+        }
     }
 
     private final class NotedLog implements RoomLog {
@@ -102,8 +134,6 @@ final class NotedBroker implements Broker {
             });
         }
 
-        // The state is not modelled: what is asked of it passes as it is.
-
         @Override
         public long version() {
             return log.version();
@@ -111,17 +141,62 @@ final class NotedBroker implements Broker {
 
         @Override
         public void update(StateUpdate update, UpdateAnswer answer) {
-            log.update(update, answer);
+            SentUpdate sent = world.offered(model.room.id, update);
+            StateRules.Outcome outcome = model.state.outcome(sent, update.from());
+            boolean isFull = behind.kept().bytes() > world.limits.get(Limit.ROOM_BYTES);
+            log.update(update, new NotedAnswer(answer) {
+                @Override
+                public void accepted(StateChange change) {
+                    model.wasUsed();
+                    model.state.accepted(sent, update.from(), outcome, change);
+                    answer.accepted(change);
+                }
+
+                @Override
+                public void refused(ErrorCode code, String message, long version, Map<String, VersionedValue> current) {
+                    if (code != ErrorCode.UNAVAILABLE) {
+                        model.wasUsed();
+                    }
+                    model.state.refused(sent, outcome, code, version, current, isFull);
+                    answer.refused(code, message, version, current);
+                }
+            });
+            budget.look(behind.kept());
         }
 
         @Override
         public void release(String memberId, UpdateAnswer answer) {
-            log.release(memberId, answer);
+            log.release(memberId, new NotedAnswer(answer) {
+                @Override
+                public void accepted(StateChange change) {
+                    model.state.released(memberId, change);
+                    answer.accepted(change);
+                }
+
+                @Override
+                public void unchanged() {
+                    model.state.released(memberId, null);
+                    answer.unchanged();
+                }
+            });
+            budget.look(behind.kept());
         }
 
         @Override
         public void readState(long since, StateAnswer answer) {
-            log.readState(since, answer);
+            log.readState(since, new StateAnswer() {
+                @Override
+                public void read(long version, StatePart state) {
+                    model.wasUsed();
+                    model.state.read(since, version, state);
+                    answer.read(version, state);
+                }
+
+                @Override
+                public void failed(String why) {
+                    answer.failed(why);
+                }
+            });
         }
 
         @Override
@@ -149,7 +224,7 @@ final class NotedBroker implements Broker {
         @Override
         public void read(HistoryRange range, ReadAnswer answer) {
             log.read(range, answer);
-            model.wasRead();
+            model.wasUsed();
             budget.look(behind.kept());
         }
 

@@ -13,6 +13,7 @@ final class PendingRequests {
             "joined", "join",
             "left", "leave",
             "published", "publish",
+            "updated", "update",
             "ok", "member",
             "members", "members",
             "history", "history");
@@ -68,10 +69,11 @@ final class PendingRequests {
             return request.answered && request.type.equals(REQUESTS.get(type));
         }
         SentMessage message = request.message;
-        boolean isDone = message != null
-                && (message.order != null
-                        || message.repeats != null
-                        || (message.wasAccepted() && world.settings.gathers(message)));
+        boolean isDone = (message != null
+                        && (message.order != null
+                                || message.repeats != null
+                                || (message.wasAccepted() && world.settings.gathers(message))))
+                || (request.update != null && request.update.change != null);
         return request.is(frame.path("request").asString("")) && (request.id != null || !isDone);
     }
 

@@ -19,7 +19,7 @@ final class Refusals {
         this.world = world;
     }
 
-    void check(Request request, JsonNode frame) {
+    void check(Request request, JsonNode frame, String text) {
         String code = frame.path("code").asString("");
         world.require(
                 !frame.path("message").asString("").isEmpty()
@@ -27,7 +27,7 @@ final class Refusals {
                 "an error lacks request or message: %s",
                 frame);
         world.require(
-                mayBeRefused(request, code),
+                mayBeRefused(request, code, frame, text),
                 "%s of %s was refused with %s; there are %s",
                 request,
                 client,
@@ -36,7 +36,7 @@ final class Refusals {
         count(code, frame);
     }
 
-    private boolean mayBeRefused(Request request, String code) {
+    private boolean mayBeRefused(Request request, String code, JsonNode frame, String text) {
         if (request.refusal != null && code.equals(request.refusal)) {
             return true;
         }
@@ -44,6 +44,7 @@ final class Refusals {
         return switch (request.type) {
             case "join" -> mayJoinBeRefused(request, code, isMember);
             case "publish" -> mayPublishBeRefused(request, code, isMember);
+            case "update" -> view.updates.mayBeRefused(request, code, isMember, frame, text);
             case "history" ->
                 (code.equals("not_member") && !isMember)
                         || (code.equals("unavailable") && room.brokerHasFailedSince(request.sentAtStep));
@@ -105,6 +106,8 @@ final class Refusals {
             case "room_full" -> world.tally.count(Exercised.REFUSED_ROOM_FULL);
             case "too_many_rooms" -> world.tally.count(Exercised.REFUSED_TOO_MANY_ROOMS);
             case "unavailable" -> world.tally.count(Exercised.REFUSED_UNAVAILABLE);
+            case "not_allowed" -> world.tally.count(Exercised.REFUSED_NOT_ALLOWED);
+            case "conflict" -> world.tally.count(Exercised.REFUSED_CONFLICT);
             default -> world.tally.count(Exercised.BAD_REQUESTS);
         }
     }

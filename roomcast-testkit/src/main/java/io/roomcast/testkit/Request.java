@@ -24,6 +24,9 @@ final class Request {
     @Nullable
     SentMessage message;
 
+    @Nullable
+    SentUpdate update;
+
     // ---- Of a join
 
     MembersOption option = MembersOption.NONE;
@@ -37,6 +40,16 @@ final class Request {
 
     /** How many of the last messages it asks for. */
     long history;
+
+    /** Whether it asks for the state; null for no word of it. */
+    @Nullable
+    Boolean state;
+
+    /** The room's state and its highest version that anybody had seen when a request was sent. */
+    @Nullable
+    StateModel stateWhenSent;
+
+    long versionWhenSent;
 
     /** Whether the connection had asked for a session before. */
     boolean isOfSession;

@@ -89,15 +89,15 @@ final class RoomModel {
     }
 
     /** The broker has opened the log. */
-    LogModel opened(String epoch, long offset) {
+    LogModel opened(String epoch, long offset, long version) {
         LogModel before = latestLog;
         if (before != null && before.epoch.equals(epoch)) {
-            before.openedAgain(offset);
+            before.openedAgain(offset, version);
             return before;
         }
         world.require(!logs.containsKey(epoch), "an epoch of %s has come back", id);
         world.require(before == null || before.mayBeForgotten(), "%s has lost its log, though it must be kept", id);
-        world.require(offset == 0, "a new log of %s starts at %d", id, offset);
+        world.require(offset == 0 && version == 0, "a new log of %s starts at %d, %d", id, offset, version);
         LogModel fresh = new LogModel(epoch, this, world);
         logs.put(epoch, fresh);
         latestLog = fresh;

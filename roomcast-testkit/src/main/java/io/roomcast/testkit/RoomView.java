@@ -14,6 +14,8 @@ final class RoomView {
     final RoomModel room;
     final MembersView members;
     final OrderView order;
+    final StateView state;
+    final UpdateReplies updates;
     private final SimulatedClient client;
     private final World world;
 
@@ -38,6 +40,8 @@ final class RoomView {
         this.world = world;
         this.members = new MembersView(world, client, room);
         this.order = new OrderView(client, room, world);
+        this.state = new StateView(client, room, world);
+        this.updates = new UpdateReplies(client, room, state, world);
         this.pending = new PendingRequests(client, world, this::accepted);
         this.past = new PastMessages(client, room, world);
         this.refusals = new Refusals(client, this, world);
@@ -83,12 +87,13 @@ final class RoomView {
     @Nullable
     Position position() {
         Member self = me;
-        return self == null ? position : new Position(self.order.epoch, order.lastOffset(), 0);
+        return self == null ? position : new Position(self.order.epoch, order.lastOffset(), state.version(self.order));
     }
 
     /** This connection comes back for one that stood there. */
-    void goesOnFrom(@Nullable Position before) {
-        position = before;
+    void goesOnFrom(RoomView before) {
+        position = before.position();
+        state.goesOnFrom(before.state);
     }
 
     /** This request is sent next. */
@@ -101,6 +106,9 @@ final class RoomView {
         request.isOfSession = client.sessions.hasAsked();
         request.orderWhenSent = room.latestOrder();
         request.offsetWhenSent = request.orderWhenSent == null ? 0 : request.orderWhenSent.highestOffset();
+        LogModel log = room.latestLog();
+        request.stateWhenSent = log == null ? null : log.state;
+        request.versionWhenSent = log == null ? 0 : log.state.seen();
         request.timesBlockedWhenSent = client.connection.timesBlocked();
         if (request.is("join")) {
             room.joinSent(client);
@@ -141,11 +149,21 @@ final class RoomView {
 
     void read(String type, JsonNode frame, String text) {
         order.nextFrame(type);
+        state.nextFrame(type);
         switch (type) {
             case "messages" -> order.messages(member("messages"), frame, text);
             case "message" -> order.message(member("message"), frame, text);
             case "joined" -> joined(pending.answeredBy("joined", frame), frame, text);
             case "gap" -> order.gap(frame);
+            case "snapshot" -> state.snapshot(frame, text);
+            case "state" -> {
+                member("state");
+                state.state(frame, text);
+            }
+            case "updated" -> {
+                member("updated");
+                updates.updated(Objects.requireNonNull(pending.answeredBy("updated", frame).update), frame, text);
+            }
             case "left" -> left(frame);
             case "published" -> published(pending.answeredBy("published", frame), frame);
             case "ok" -> accepted(pending.answeredBy("ok", frame));
@@ -157,7 +175,7 @@ final class RoomView {
                     members.news(member("news"), frame, order.cutSentAtStep());
                 }
             }
-            case "error" -> error(frame);
+            case "error" -> error(frame, text);
             default -> world.require(false, "%s got a frame that there is not: %s", client, text);
         }
     }
@@ -172,6 +190,8 @@ final class RoomView {
             if (me != null) {
                 me.hasTold(request.told);
             }
+        } else if (request.update != null) {
+            updates.accepted(request.update);
         } else if (message != null && message.to == null) {
             world.require(
                     message == order.last()
@@ -191,7 +211,6 @@ final class RoomView {
         long offset = frame.path("offset").asLong(-1);
         LogModel log = room.log(frame.path("epoch").asString(""));
         MessageOrder where = room.order(log.epoch);
-        world.require(frame.path("version").asInt(-1) == 0, "the version is wrong: %s", frame);
         Member before = me;
         boolean isNew = false;
         if (before == null) {
@@ -217,6 +236,7 @@ final class RoomView {
                 offset,
                 request.offsetWhenSent);
         where.sawOffset(offset);
+        state.joined(request, before != null, frame, text, log.state);
         members.joined(member("joined"), isNew, request, frame);
         List<SentMessage> messages = past.onJoin(request, frame, text, log, offset);
         if (before == null) {
@@ -337,6 +357,7 @@ final class RoomView {
             position = position();
             me.ended(world.step);
             me = null;
+            state.left();
         } else {
             leftWithoutJoining();
         }
@@ -357,7 +378,7 @@ final class RoomView {
         }
     }
 
-    private void error(JsonNode frame) {
+    private void error(JsonNode frame, String text) {
         Request request = pending.answeredBy("error", frame);
         if (request.message != null) {
             request.message.refused = true;
@@ -366,10 +387,15 @@ final class RoomView {
                     "%s is in the room and was refused",
                     request.message);
         }
+        world.require(
+                request.update == null || request.update.change == null,
+                "%s was accepted and refused: %s",
+                request.update,
+                frame);
         if (request.is("join")) {
             room.joinAnswered(client);
             leftAtStep = world.step;
         }
-        refusals.check(request, frame);
+        refusals.check(request, frame, text);
     }
 }

@@ -23,6 +23,7 @@ final class Script {
     private final List<ScriptedLane> lanes;
     private final Comebacks comebacks;
     private final Application application;
+    private final Updates updates;
 
     /** The last messages with a key. */
     private final List<SentMessage> keyed = new ArrayList<>();
@@ -39,6 +40,13 @@ final class Script {
         this.lanes = lanes;
         this.comebacks = new Comebacks(world, random, this);
         this.application = new Application(world, random, rooms, this);
+        this.updates = new Updates(world, random, rooms, this);
+    }
+
+    /** Somebody who is about to read nothing of a state that changes; null if nobody can be. */
+    @Nullable
+    SlowReader anySlowReader() {
+        return SlowReader.any(world, random, updates, clients);
     }
 
     Application application() {
@@ -111,6 +119,21 @@ final class Script {
             comebacks.comeBackWhileConnected(client);
         } else if (chance < 905) {
             leaveInHaste(client);
+        } else {
+            changeState(chance);
+        }
+    }
+
+    private void changeState(int chance) {
+        if (chance < 960) {
+            SimulatedClient client = anyMemberOfSomeRoom();
+            updates.update(client, random.nextInt(12) > 0 ? ownRoom(client) : room());
+        } else if (chance < 975) {
+            updates.updateByServer(room());
+        } else if (chance < 982) {
+            updates.readByServer(room());
+        } else if (chance < 990) {
+            updates.sendBad(any(), room());
         }
     }
 

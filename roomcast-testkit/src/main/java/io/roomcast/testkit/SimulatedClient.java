@@ -124,12 +124,20 @@ final class SimulatedClient {
     /**
      * @param history how many of the last messages to ask for, 0 for none
      * @param resume where to say that it stands, null not to resume
+     * @param state whether to ask for the state, null to say nothing of it
      */
-    void join(String room, MembersOption option, boolean tells, long history, @Nullable Position resume) {
+    void join(
+            String room,
+            MembersOption option,
+            boolean tells,
+            long history,
+            @Nullable Position resume,
+            @Nullable Boolean state) {
         Request request = request("join", true);
         request.option = option;
         request.history = history;
         request.resume = resume;
+        request.state = state;
         boolean fresh = room(room).me() == null && !room(room).isWaiting();
         request.told = tells && fresh ? tell(room) : 0;
         String members = switch (option) {
@@ -143,10 +151,11 @@ final class SimulatedClient {
                 members
                         + (request.told == 0 ? "" : ",\"member\":{\"n\":" + request.told + "}")
                         + (history == 0 ? "" : ",\"history\":" + history)
+                        + (state == null ? "" : ",\"state\":" + state)
                         + (resume == null
                                 ? ""
                                 : ",\"resume\":{\"epoch\":\"" + resume.epoch() + "\",\"offset\":" + resume.offset()
-                                        + "}"));
+                                        + (resume.version() == 0 ? "" : ",\"version\":" + resume.version()) + "}"));
     }
 
     /**
@@ -184,6 +193,13 @@ final class SimulatedClient {
                         + (message.keep ? "" : ",\"keep\":false")
                         + (message.to == null ? "" : ",\"to\":\"" + message.to + "\"")
                         + (message.key == null ? "" : ",\"key\":\"" + message.key + "\""));
+    }
+
+    void update(SentUpdate update, boolean withId) {
+        Request request = request("update", withId);
+        request.answered = withId;
+        request.update = update;
+        send(update.room, request, update.fields());
     }
 
     void tellAboutMe(String room, boolean withId) {

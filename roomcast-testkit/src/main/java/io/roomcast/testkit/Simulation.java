@@ -196,6 +196,7 @@ public final class Simulation {
     }
 
     private void observe() {
+        world.requireNothingBroken();
         for (ScriptedLane lane : lanes) {
             world.require(lane.complaints().isEmpty(), "%s", lane.complaints());
         }
@@ -216,23 +217,40 @@ public final class Simulation {
         becomeQuiet();
         checkpoint.probes(probes);
         checkpoint.views();
+        if (random.nextInt(5) == 0) {
+            letSomebodyBeSlow();
+        }
         world.step++;
         world.tally.count(Exercised.CHECKPOINTS);
     }
 
-    /** Works until nothing is left to do, news included. */
+    /** Works until nothing is left to do, news and what is gathered of the state included. */
     private void becomeQuiet() {
         world.note("everything", "becomes quiet", "");
         long live;
         do {
             live = script.countLive();
             workUntilIdle();
-            clock.advance(settings.gathering());
+            clock.advance(settings.gatheringInterval());
             workUntilIdle();
-            clock.advance(settings.gathering());
+            clock.advance(settings.gatheringInterval());
             workUntilIdle();
         } while (script.countLive() < live); // Somebody was cut meanwhile, which is news.
         observe();
+    }
+
+    private void letSomebodyBeSlow() {
+        SlowReader slow = script.anySlowReader();
+        if (slow != null) {
+            slow.block();
+            becomeQuiet();
+            slow.changeMuch();
+            becomeQuiet();
+            slow.readOn();
+            becomeQuiet();
+            slow.check();
+            checkpoint.views();
+        }
     }
 
     /** Until nobody is waited for any more. */

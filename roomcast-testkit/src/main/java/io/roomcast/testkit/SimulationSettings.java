@@ -19,6 +19,7 @@ import java.util.Random;
  * @param hasUsers whether some connections have a user
  * @param isDelayed whether the broker answers late
  * @param brokerFails whether it also fails some requests
+ * @param isLarge whether the state of rooms may be so large that it comes in pages
  * @param padding how much longer messages are than they need to be, at most and mostly
  */
 record SimulationSettings(
@@ -30,6 +31,7 @@ record SimulationSettings(
         boolean hasUsers,
         boolean isDelayed,
         boolean brokerFails,
+        boolean isLarge,
         int padding) {
     static final List<String> ROOMS = List.of("lobby", "games", "chess", "tea", "sea \u2603");
 
@@ -41,12 +43,15 @@ record SimulationSettings(
     private static final String GATHERED = "move";
     private static final String LATEST = "cursor";
 
+    private static final List<String> RESERVED_KEYS = List.of("srv.*", "*.lock");
+    private static final Duration MOST_TICK = Duration.ofMillis(60);
     private static final Duration HEARTBEAT = Duration.ofSeconds(2);
 
     static SimulationSettings by(Random random) {
         int broker = random.nextInt(3);
         boolean isTight = random.nextInt(3) == 0;
-        Limits limits = limits(random, isTight);
+        boolean isLarge = random.nextInt(12) == 0;
+        Limits limits = limits(random, isTight, isLarge);
         return new SimulationSettings(
                 limits,
                 templates(random, limits),
@@ -56,14 +61,19 @@ record SimulationSettings(
                 random.nextInt(3) == 0,
                 broker > 0,
                 broker == 2,
+                isLarge,
                 isTight ? 440 : 60);
     }
 
-    private static Limits limits(Random random, boolean isTight) {
+    private static Limits limits(Random random, boolean isTight, boolean isLarge) {
         Limits limits = Limits.defaults()
                 .with(Limit.DATA_BYTES, 512)
                 .with(Limit.MEMBER_BYTES, 64)
-                .with(Limit.OUTBOX_BYTES, isTight ? 8_192 : 2_048)
+                .with(Limit.OUTBOX_BYTES, isLarge ? 131_072 : isTight ? 8_192 : 2_048)
+                .with(Limit.STATE_KEY_BYTES, 16)
+                .with(Limit.STATE_VALUE_BYTES, isLarge ? 5_000 : 150)
+                .with(Limit.STATE_BYTES, isLarge ? 100_000 : 900)
+                .with(Limit.STATE_KEYS, 30)
                 // Rates are not modelled: each step may send as it likes.
                 .with(Limit.PUBLISHES_PER_SECOND, Limit.OFF)
                 .with(Limit.JOINS_PER_SECOND, Limit.OFF)
@@ -89,21 +99,29 @@ record SimulationSettings(
         return random.nextInt(3) == 0 ? limits.with(Limit.ROOMS, 4) : limits;
     }
 
-    /** One room keeps few messages, one few bytes, one only for a short time, one nothing; one does not wait for the slow. */
+    /**
+     * One room keeps few messages, one few bytes, one only for a short time, one nothing; one does not wait for the slow.
+     * Of the state one has few keys, some of them the server's, one few bytes; two gather its changes, and one gives it to
+     * those only who ask for it.
+     */
     private static Map<String, RoomTemplate> templates(Random random, Limits limits) {
         Map<String, RoomTemplate> templates = new LinkedHashMap<>();
         if (random.nextInt(4) > 0) {
             long few = random.nextBoolean() ? 3 : 10;
-            templates.put("games", template("games", limits.with(Limit.HISTORY_MESSAGES, random.nextInt(2))));
+            templates.put("games", gathering("games", limits.with(Limit.HISTORY_MESSAGES, random.nextInt(2)), 30));
+            Limits ofChess = limits.with(Limit.HISTORY_MESSAGES, few)
+                    .with(Limit.RESUME_MESSAGES, few == 3 ? MORE_THAN_KEPT : few)
+                    .with(Limit.STATE_KEYS, 1 + random.nextInt(3));
+            RoomTemplate chess =
+                    new RoomTemplate("ch*s", SlowConsumer.DISCONNECT, ofChess).withReservedKeys(RESERVED_KEYS);
+            templates.put("chess", gathering(chess));
+            Limits ofTea = limits.with(Limit.HISTORY_BYTES, Limit.HISTORY_BYTES.least());
             templates.put(
-                    "chess",
-                    gathering(template(
-                            "ch*s",
-                            limits.with(Limit.HISTORY_MESSAGES, few)
-                                    .with(Limit.RESUME_MESSAGES, few == 3 ? MORE_THAN_KEPT : few))));
-            templates.put("tea", template("tea", limits.with(Limit.HISTORY_BYTES, Limit.HISTORY_BYTES.least())));
-            templates.put(
-                    "sea \u2603", template("sea*", limits.with(Limit.HISTORY_AGE_MS, Limit.HISTORY_AGE_MS.least())));
+                    "tea",
+                    gathering(
+                            "tea", ofTea.with(Limit.STATE_BYTES, 300), random.nextInt(2) * (int) MOST_TICK.toMillis()));
+            Limits ofSea = limits.with(Limit.HISTORY_AGE_MS, Limit.HISTORY_AGE_MS.least());
+            templates.put("sea \u2603", new RoomTemplate("sea*", SlowConsumer.DISCONNECT, ofSea).withState(false));
         }
         if (random.nextInt(3) > 0) {
             RoomTemplate lobby = new RoomTemplate("lobb*y", SlowConsumer.DROP_OLDEST, limits);
@@ -112,8 +130,8 @@ record SimulationSettings(
         return templates;
     }
 
-    private static RoomTemplate template(String pattern, Limits limits) {
-        return new RoomTemplate(pattern, SlowConsumer.DISCONNECT, limits);
+    private static RoomTemplate gathering(String pattern, Limits limits, int tickMillis) {
+        return new RoomTemplate(pattern, SlowConsumer.DISCONNECT, limits).withTickMillis(tickMillis);
     }
 
     private static RoomTemplate gathering(RoomTemplate template) {
@@ -134,6 +152,11 @@ record SimulationSettings(
                 .withListenerThreads(1);
     }
 
+    /** After twice as long, nothing is gathered any more that was before. */
+    Duration gatheringInterval() {
+        return newsInterval.compareTo(MOST_TICK.dividedBy(2)) > 0 ? newsInterval : MOST_TICK.dividedBy(2);
+    }
+
     /** Those of the room's template, told by its id and not by asking the engine. */
     Limits limits(String room) {
         RoomTemplate template = templates.get(room);
@@ -148,17 +171,34 @@ record SimulationSettings(
 
     boolean gathers(String room) {
         RoomTemplate template = templates.get(room);
-        return template != null && template.tickMillis() > 0;
-    }
-
-    /** After this time everything that was gathered has gone out. */
-    Duration gathering() {
-        return newsInterval.compareTo(TICK) > 0 ? newsInterval : TICK;
+        return template != null
+                && template.tickMillis() > 0
+                && !template.tickEvents().isEmpty();
     }
 
     /** Whether a later message may outdate this one, so that some never see it. */
     boolean mayBeOutdated(SentMessage message) {
         return LATEST.equals(message.event) && gathers(message) && !message.isKept();
+    }
+
+    /** Whether those who join have the state if they say nothing of it. */
+    boolean takesState(String room) {
+        RoomTemplate template = templates.get(room);
+        return template == null || template.state();
+    }
+
+    /** For how long changes of the state are gathered, 0 for not at all. */
+    int tickMillis(String room) {
+        RoomTemplate template = templates.get(room);
+        return template == null ? 0 : template.tickMillis();
+    }
+
+    /** Whether only the server may change this key, told without asking the engine. */
+    boolean isReserved(String room, String key) {
+        RoomTemplate template = templates.get(room);
+        return template != null
+                && !template.reservedKeys().isEmpty()
+                && (key.startsWith("srv.") || key.endsWith(".lock"));
     }
 
     /** Whether the room's messages may be dropped for members that are slow. */

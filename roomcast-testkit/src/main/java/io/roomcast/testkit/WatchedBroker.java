@@ -6,10 +6,15 @@ import io.roomcast.engine.spi.KeptMessage;
 import io.roomcast.engine.spi.MessageKey;
 import io.roomcast.engine.spi.Publication;
 import io.roomcast.engine.spi.Retention;
+import io.roomcast.engine.spi.StateChange;
 import io.roomcast.engine.spi.StateUpdate;
+import io.roomcast.protocol.ErrorCode;
 import io.roomcast.protocol.Limit;
+import io.roomcast.protocol.ServerMessage.StatePart;
+import io.roomcast.protocol.VersionedValue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Watches how the engine treats a broker: every log closed once, nothing published behind. Notes in the model what the
@@ -128,7 +133,30 @@ final class WatchedBroker implements Broker {
             if (closed) {
                 complaints.add("changed the state in the closed log of " + room);
             }
-            log.update(update, answer);
+            SentUpdate sent = world.update(update);
+            log.update(update, new UpdateAnswer() {
+                @Override
+                public void accepted(StateChange change) {
+                    answer.accepted(change);
+                }
+
+                @Override
+                public void unchanged() {
+                    answer.unchanged();
+                }
+
+                @Override
+                public void refused(ErrorCode code, String message, long version, Map<String, VersionedValue> current) {
+                    answer.refused(code, message, version, current);
+                }
+
+                @Override
+                public void failed(String why) {
+                    sent.failed = true;
+                    world.tally.count(Exercised.UPDATES_FAILED);
+                    answer.failed(why);
+                }
+            });
         }
 
         @Override
@@ -144,7 +172,19 @@ final class WatchedBroker implements Broker {
             if (closed) {
                 complaints.add("read the state in the closed log of " + room);
             }
-            log.readState(since, answer);
+            log.readState(since, new StateAnswer() {
+                @Override
+                public void read(long version, StatePart state) {
+                    answer.read(version, state);
+                }
+
+                @Override
+                public void failed(String why) {
+                    world.room(room).brokerFailed();
+                    world.tally.count(Exercised.STATE_READS_FAILED);
+                    answer.failed(why);
+                }
+            });
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.roomcast.testkit;
 
 import io.roomcast.engine.spi.Publication;
+import io.roomcast.engine.spi.StateUpdate;
 import io.roomcast.protocol.Limits;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +34,9 @@ final class World {
     /** By number; every message of the run. */
     final Map<Long, SentMessage> sent = new HashMap<>();
 
+    /** By content; every update of the run. */
+    private final Map<String, SentUpdate> updates = new HashMap<>();
+
     /** By id; every membership of the run that its client knew of, since an id is never used again. */
     final Map<String, Member> members = new HashMap<>();
 
@@ -56,6 +60,9 @@ final class World {
     boolean draining;
 
     private long lastNumber;
+
+    /** The first promise that was broken. */
+    private @Nullable SimulationFailure broken;
 
     record Told(SimulatedClient client, String room) {}
 
@@ -123,6 +130,43 @@ final class World {
         return found;
     }
 
+    // ---- Changes of the state
+
+    SentUpdate update(SentUpdate update) {
+        require(updates.put(update.content(), update) == null, "%s is the same as another", update);
+        return update;
+    }
+
+    /** The update that the engine asks a broker to decide, as it was asked for. */
+    SentUpdate update(StateUpdate asked) {
+        SentUpdate found = updates.get(SentUpdate.content(asked));
+        require(found != null, "nobody has asked for %s", asked);
+        return Objects.requireNonNull(found);
+    }
+
+    /** The update that the broker decides now, once. */
+    SentUpdate offered(String room, StateUpdate asked) {
+        SentUpdate found = update(asked);
+        require(found.room.equals(room) && !found.wasOffered, "%s comes twice, or to %s", found, room);
+        found.wasOffered = true;
+        Member from = asked.from() == null ? null : members.get(asked.from());
+        require(
+                found.client == null ? asked.from() == null : asked.from() != null,
+                "%s came from %s",
+                found,
+                asked.from());
+        require(
+                from == null || (from.wasOf(Objects.requireNonNull(found.client)) && !from.hasSurelyEnded()),
+                "%s came from %s",
+                found,
+                from);
+        require(
+                found.client == null || found.keys().noneMatch(key -> settings.isReserved(room, key)),
+                "%s changes keys that only the server may change",
+                found);
+        return found;
+    }
+
     /** A name of the same length for each epoch. */
     String epochName(String epoch) {
         return epochNames.computeIfAbsent(epoch, fresh -> "epoch" + (100_000 + epochNames.size()));
@@ -174,7 +218,16 @@ final class World {
     @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency for one method
     void require(boolean kept, String promise, @Nullable Object... details) {
         if (!kept) {
-            throw new SimulationFailure(String.format(promise, details));
+            SimulationFailure failure = new SimulationFailure(String.format(promise, details));
+            broken = broken == null ? failure : broken;
+            throw failure;
+        }
+    }
+
+    /** Ends the run if a promise was broken where the engine has caught what was thrown, as it does with its own faults. */
+    void requireNothingBroken() {
+        if (broken != null) {
+            throw broken;
         }
     }
 }
