@@ -48,7 +48,7 @@ final class PastMessages {
         }
         List<SentMessage> messages = read(frame.path("messages"), text, log, join);
         if (resumed) {
-            resumed(join, Objects.requireNonNull(resume), messages, frame, log, cut);
+            resumed(Objects.requireNonNull(resume), messages, frame, log, cut);
         } else {
             last(join, messages, log, cut);
         }
@@ -59,8 +59,7 @@ final class PastMessages {
     }
 
     /** All that was missed, and nothing else. */
-    private void resumed(
-            Request join, Position resume, List<SentMessage> messages, JsonNode frame, LogModel log, long cut) {
+    private void resumed(Position resume, List<SentMessage> messages, JsonNode frame, LogModel log, long cut) {
         world.require(resume.epoch().equals(log.epoch), "%s resumed another epoch: %s", client, frame);
         world.require(resume.offset() <= cut, "%s resumed from behind the end: %s", client, frame);
         world.require(
