@@ -12,10 +12,12 @@ import io.roomcast.protocol.ServerMessage.StatePart;
 import io.roomcast.protocol.VersionedValue;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -239,6 +241,9 @@ final class MemoryState {
             Map<String, Json> written, List<String> delete, @Nullable String owner, Map<String, Json> sums) {
         version++;
         Map<String, VersionedValue> set = new LinkedHashMap<>();
+        Set<String> absent = new HashSet<>(written.keySet());
+        absent.addAll(delete);
+        absent.removeAll(entries.keySet());
         written.forEach((key, value) -> {
             Entry old = entries.get(key);
             entries.put(key, new Entry(value, version, old == null ? owner : old.owner));
@@ -255,7 +260,7 @@ final class MemoryState {
             }
         }
         forgetDeleted();
-        return new StateChange(version, set, List.copyOf(delete), sums);
+        return new StateChange(version, set, List.copyOf(delete), sums, absent);
     }
 
     private void forgetDeleted() {
