@@ -9,7 +9,6 @@ import com.google.gson.JsonObject;
 import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Mouse;
-import com.microsoft.playwright.WebSocketRoute;
 import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.ColorScheme;
 import java.time.Duration;
@@ -17,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -263,14 +261,12 @@ final class BoardTest {
     @Test
     void textThatWasNotSeenYet_isNeverWrittenOver() {
         AtomicBoolean holds = new AtomicBoolean();
-        List<String> held = new ArrayList<>();
-        AtomicReference<WebSocketRoute> toAda = new AtomicReference<>();
+        List<Runnable> held = new ArrayList<>();
         Visitor ada = Visitor.atDesk(chromium.browser());
         ada.page().routeWebSocket(Pattern.compile("/ws$"), route -> {
-            toAda.set(route);
             route.connectToServer().onMessage(frame -> {
                 if (holds.get() && frame.text().startsWith("{\"type\":\"state\"")) {
-                    held.add(frame.text());
+                    held.add(() -> route.send(frame.text()));
                 } else {
                     route.send(frame.text());
                 }
@@ -292,7 +288,7 @@ final class BoardTest {
         assertThat(ada.at("#conflict-theirs")).hasText("Now: Second");
         ada.at("#keep-theirs").click();
         holds.set(false);
-        held.forEach(toAda.get()::send);
+        held.forEach(Runnable::run);
         settled(ada, grace);
         assertThat(note(ada, "Second")).isVisible();
     }
