@@ -397,8 +397,8 @@ final class BoardTest {
 
     @Test
     void limits_areExplained_andTheNoteGoesBack() {
-        List<String> few = List.of("--set", "limits.stateKeys=1", "--set", "limits.publishesPerSecond=1");
-        try (ServerProcess strict = ServerProcess.start(0, few)) {
+        try (ServerProcess strict =
+                ServerProcess.start(0, "--set", "limits.stateKeys=1", "--set", "limits.publishesPerSecond=1")) {
             Visitor ada = visit(Visitor.atDesk(chromium.browser()).open(strict.url(), room));
             board(ada.enter("Ada", 0));
             make(ada, "One");

@@ -76,13 +76,8 @@ final class ChaosRun implements ChaosClient.Surroundings {
                 .limits(limits)
                 .templates(List.of(
                         new RoomTemplate(ChaosProfile.SMALL + "*", SlowConsumer.DISCONNECT, small),
-                        new RoomTemplate(
-                                ChaosProfile.TICK + "*",
-                                SlowConsumer.DISCONNECT,
-                                true,
-                                List.of(),
-                                ChaosProfile.TICK_MILLIS,
-                                limits)))
+                        new RoomTemplate(ChaosProfile.TICK + "*", SlowConsumer.DISCONNECT, limits)
+                                .withTickMillis(ChaosProfile.TICK_MILLIS)))
                 .grace(profile.grace())
                 .heartbeat(Duration.ofSeconds(5))
                 .shutdownSpread(Duration.ofMillis(10))

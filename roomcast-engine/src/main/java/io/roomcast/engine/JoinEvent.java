@@ -3,6 +3,7 @@ package io.roomcast.engine;
 import io.roomcast.engine.spi.RoomCheck;
 import io.roomcast.protocol.ClientMessage;
 import io.roomcast.protocol.Json;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,7 @@ public final class JoinEvent extends RoomRequestEvent {
 
     @Override
     boolean isRewritten() {
-        return member != join.member();
+        return !Objects.equals(member, join.member());
     }
 
     @Override

@@ -37,7 +37,7 @@ public final class MessageEvent extends RoomRequestEvent {
 
     @Override
     boolean isRewritten() {
-        return data != publish.data();
+        return !data.equals(publish.data());
     }
 
     @Override

@@ -227,10 +227,11 @@ final class News {
                 continue; // It is absent, there is nobody to send to.
             }
             boolean missedSomething = member.sawEvent < events;
-            boolean takesList = list != null && member.option == MembersOption.LIST;
+            boolean takesList = member.option == MembersOption.LIST;
             boolean hasNothingToCount = member.option == MembersOption.COUNT && count != null && !missedSomething;
-            if (takesList || hasNothingToCount) {
-                EncodedFrame own = takesList && missedSomething ? encodeNames(without(list, member)) : null;
+            if ((list != null && takesList) || hasNothingToCount) {
+                EncodedFrame own =
+                        list != null && takesList && missedSomething ? encodeNames(without(list, member)) : null;
                 fresh.computeIfAbsent(member.session.turn, lane -> new ArrayList<>())
                         .add(new RoomShare.OwnFrame(member, own));
             }

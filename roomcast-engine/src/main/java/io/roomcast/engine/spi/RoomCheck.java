@@ -16,16 +16,26 @@ public interface RoomCheck {
     /** Whether it is asked about the room with this id. Called on a lane: at once, and always the same. */
     boolean holdsIn(String room);
 
-    /** @param event the name of the message, null if it has none */
+    /**
+     * Of a message.
+     *
+     * @param event its name, null if it has none
+     */
     Optional<String> checkMessage(@Nullable String event, Json data);
 
     /**
+     * Of a change of the state.
+     *
      * @param set values by key
      * @param delete keys to take away
      * @param add numbers to add, by key
      */
     Optional<String> checkUpdate(Map<String, Json> set, List<String> delete, Map<String, Json> add);
 
-    /** @param member what it tells about itself, null if it joins and tells nothing */
+    /**
+     * Of a member.
+     *
+     * @param member what it tells about itself, null if it joins and tells nothing
+     */
     Optional<String> checkMember(@Nullable Json member);
 }
