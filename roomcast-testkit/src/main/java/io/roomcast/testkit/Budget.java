@@ -12,7 +12,7 @@ import java.util.List;
  */
 final class Budget {
     /** What is kept of the state of rooms with members is not given up, so the last update may have been one too many. */
-    private static final long MOST_OF_AN_UPDATE = 100_000;
+    private static final long MOST_OF_AN_UPDATE = 150_000;
 
     private final World world;
 

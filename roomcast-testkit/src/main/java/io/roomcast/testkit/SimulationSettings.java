@@ -72,8 +72,8 @@ record SimulationSettings(
                 .with(Limit.OUTBOX_BYTES, isLarge ? 131_072 : isTight ? 8_192 : 2_048)
                 .with(Limit.STATE_KEY_BYTES, 16)
                 .with(Limit.STATE_VALUE_BYTES, isLarge ? 5_000 : 150)
-                .with(Limit.STATE_BYTES, isLarge ? 100_000 : 900)
-                .with(Limit.STATE_KEYS, 30)
+                .with(Limit.STATE_BYTES, isLarge ? 150_000 : 900)
+                .with(Limit.STATE_KEYS, 36)
                 // Rates are not modelled: each step may send as it likes.
                 .with(Limit.PUBLISHES_PER_SECOND, Limit.OFF)
                 .with(Limit.JOINS_PER_SECOND, Limit.OFF)

@@ -33,7 +33,7 @@ final class Updates {
             "\u2603 \"q\\",
             "\\");
     private static final List<String> NUMBERS = List.of("hits", "sum");
-    private static final int LARGE_KEYS = 20;
+    private static final int LARGE_KEYS = 24;
     private static final List<String> ODD_NUMBERS =
             List.of("1e40", "1e-40", "1e999999999", "9007199254740992", "-9007199254740992", "0.1", "-0.0", "0.2");
 
@@ -103,8 +103,9 @@ final class Updates {
     /** Of several pages. */
     private SentUpdate large(String room) {
         SentUpdate update = new SentUpdate(world.nextNumber(), null, room, world.step);
+        int padding = 2_000 + random.nextInt(2_900);
         for (int i = 0; i < LARGE_KEYS; i++) {
-            update.set.put("board." + i, World.data(update.number, 2_000 + random.nextInt(2_000)));
+            update.set.put("board." + i, World.data(update.number, padding));
         }
         world.tally.count(Exercised.UPDATES_OF_SEVERAL_PAGES);
         return world.update(update);
