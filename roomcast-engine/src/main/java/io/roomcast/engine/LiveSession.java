@@ -368,9 +368,9 @@ final class LiveSession extends Session implements Endpoint {
         }
     }
 
-    /** What has waited of a room's changes goes out as one. */
+    /** What waits of a room's changes becomes one, and outdated messages go. */
     private void conflate() {
-        if (outbox != null && outbox.any(frame -> frame.change() != null)) {
+        if (outbox != null && outbox.any(frame -> frame.change() != null || frame.shown() != null)) {
             outbox = Conflation.merge(outbox, turn);
         }
         conflatedBytes = outbox == null ? 0 : outbox.bytes();
