@@ -7,30 +7,19 @@ import type { ConnectOptions, WebSocketConstructor } from "./options.js";
  * relative to the page, such as "/ws".
  */
 export function connect(url: string | URL, options: ConnectOptions = {}): Client {
-  const address = addressOf(String(url));
   const Socket = options.WebSocket ?? (globalThis.WebSocket as unknown as WebSocketConstructor | undefined);
-  if (Socket === undefined) {
-    const message = "This runtime has no WebSocket: pass one, connect(url, { WebSocket }), such as that of the package ws.";
-    throw new RoomcastError("bad_request", message);
-  }
-  return new Client(address, Socket, options);
+  if (!Socket) throw new RoomcastError("bad_request", "No WebSocket here: pass that of the package ws as option WebSocket.");
+  return new Client(addressOf(`${url}`), Socket, options);
 }
 
 function addressOf(url: string): string {
-  const address = parse(url) ?? parse(url, globalThis.location?.href, true);
-  if (address !== undefined && /^wss?:$/.test(address.protocol)) {
-    address.hash = ""; // a WebSocket takes none
-    return address.href;
-  }
-  throw new RoomcastError("bad_url", `Give an address that begins with ws:// or wss://, not "${url}".`);
-}
-
-function parse(url: string, base?: string, isRelative = false): URL | undefined {
+  const base = globalThis.location?.href.replace(/^http/, "ws");
   try {
     const address = new URL(url, base);
-    if (isRelative) address.protocol = address.protocol.replace(/^http/, "ws");
-    return address;
+    address.hash = ""; // a WebSocket takes none
+    if (/^wss?:/.test(address.href)) return address.href;
   } catch {
-    return undefined;
+    // neither absolute, nor is there anything to be relative to
   }
+  throw new RoomcastError("bad_url", `Give an address that begins with ws: or wss:, not "${url}".`);
 }

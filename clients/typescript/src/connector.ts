@@ -1,227 +1,207 @@
-import type { Off } from "./emitter.js";
+import { Emitter, listen, type Off } from "./emitter.js";
 import { RoomcastError } from "./errors.js";
 import type { Frame } from "./frames.js";
 import { Link, type LinkOwner, NO_CLOSE_FRAME } from "./link.js";
-import type { Settings, WebSocketConstructor } from "./options.js";
-import type { Timers } from "./timers.js";
-import type { Tokens } from "./token.js";
-import type { ClientStatus, RetryEvent } from "./types.js";
+import { type ConnectOptions, DEFAULTS, type Settings, type WebSocketConstructor } from "./options.js";
+import { now, Timers } from "./timers.js";
+import type { ClientEvents, ClientStatus } from "./types.js";
 
 /** A server's wish to be left alone counts up to here. */
 const LONGEST_RETRY_AFTER_MS = 300_000;
 const PROTOCOL = 1;
-
-/** What a connector tells its client. */
-export interface ConnectorOwner {
-  /** A connection takes frames, though the server has not greeted yet. */
-  opened(token: string | undefined): void;
-  welcomed(frame: Frame): void;
-  frame(frame: Frame): void;
-  text(direction: "in" | "out", text: string): void;
-  failed(error: RoomcastError): void;
-  /** There is no connection; `closeCode` is that of the last one. */
-  lost(closeCode: number): void;
-  retries(event: RetryEvent): void;
-  statusChanged(status: ClientStatus): void;
-  /** For good, and not because of `close()`. */
-  ended(error: RoomcastError): void;
-}
+/** How often it is looked whether the machine has slept, and how late that has to come. */
+const WATCH_MS = 5_000;
+/** PROTOCOL.md, Close codes: after these nobody is to connect again by itself. */
+const FINAL_CODE = /^(100[023789]|4[5-9]..)$/;
 
 /** Keeps a connection, one after the other, until it is closed or the server says that it is final. */
-export class Connector {
-  readonly #url: string;
-  readonly #Socket: WebSocketConstructor;
-  readonly #settings: Settings;
-  readonly #timers: Timers;
-  readonly #tokens: Tokens | undefined;
-  readonly #owner: ConnectorOwner;
+export abstract class Connector extends Emitter<ClientEvents> implements LinkOwner {
+  /** Where it connects to. */
+  readonly url: string;
+  /** @internal */
+  readonly settings: Settings;
+  /** @internal */
+  readonly timers = new Timers();
+  /** @internal Why nothing goes any more. */
+  closedBy: RoomcastError | undefined;
   #status: ClientStatus = "connecting";
   #link: Link | undefined;
+  /** What the link's `auth` is to say. */
+  #linkToken: string | undefined;
   /** Attempts since a connection has last held: the exponent of the back-off. */
   #attempt = 0;
   /** What `closing` has asked for. */
   #retryAfterMs: number | undefined;
   #retry: Off | undefined;
-  /** Counts attempts, so that a token for one that is over is not used. */
+  /** Counts connections and their ends, so that a token for one that is over is not used. */
   #turn = 0;
-  /** Nothing is tried before `resume()`. */
-  #paused = false;
+  #closing: Promise<void> | undefined;
+  readonly #globalListeners: readonly Off[];
 
-  constructor(
-    url: string,
-    Socket: WebSocketConstructor,
-    settings: Settings,
-    timers: Timers,
-    tokens: Tokens | undefined,
-    owner: ConnectorOwner,
-  ) {
-    this.#url = url;
-    this.#Socket = Socket;
-    this.#settings = settings;
-    this.#timers = timers;
-    this.#tokens = tokens;
-    this.#owner = owner;
+  /** @internal */
+  constructor(url: string, WebSocket: WebSocketConstructor, options: ConnectOptions) {
+    super();
+    this.url = url;
+    this.settings = { ...DEFAULTS, ...options, WebSocket };
+    this.#globalListeners = [
+      listen(globalThis, "online", () => this.#hurry()),
+      // Who closes the page is gone at once, and not only after the grace. If the browser shows it again, it comes back.
+      listen(globalThis, "pagehide", () => this.#link?.close().then(() => this.linkEnded(NO_CLOSE_FRAME, "page hidden"))),
+      listen(options.signal, "abort", () => this.close()),
+    ];
+    this.#watch();
   }
 
   get status(): ClientStatus {
     return this.#status;
   }
 
+  /** Leaves all rooms and ends the connection for good. What waits fails with `closed`. Nothing is left behind. */
+  close(): Promise<void> {
+    if (!this.closedBy) this.#closing = this.#stop(new RoomcastError("closed", "The client was closed: connect anew."), false);
+    return this.#closing ?? Promise.resolve();
+  }
+
+  protected start(): void {
+    this.#retry?.();
+    this.#retry = undefined;
+    const turn = ++this.#turn;
+    if (this.settings.token === undefined) return this.#open();
+    this.nextToken().then(
+      (token) => turn === this.#turn && this.#open(token),
+      (error) => turn === this.#turn && this.linkEnded(NO_CLOSE_FRAME, "no token", error),
+    );
+  }
+
+  /** A connection takes frames, though the server has not greeted yet. */
+  protected abstract opened(token: string | undefined): void;
+  protected abstract welcomed(frame: Frame): void;
+  protected abstract take(frame: Frame): void;
+  /** There is no connection; `closeCode` is that of the last one. */
+  protected abstract lost(closeCode: number): void;
+  /** For good. `isFault`: nobody asked for it. */
+  protected abstract ended(error: RoomcastError, isFault: boolean): void;
+
+  /** @internal */
   get isOpen(): boolean {
     return this.#link?.isOpen === true;
   }
 
+  /** @internal */
   get isCongested(): boolean {
     return this.#link?.isCongested === true;
   }
 
-  send(text: string): void {
-    this.#link?.send(text);
+  /** @internal */
+  sendText(text: string): void {
+    if (this.isOpen) this.#link?.send(text);
   }
 
-  start(): void {
-    const turn = ++this.#turn;
-    this.#retry?.();
-    this.#retry = undefined;
-    if (this.#tokens === undefined) return this.#open();
-    this.#tokens.next().then(
-      (token) => {
-        if (turn === this.#turn) this.#open(token);
-      },
-      (error) => {
-        if (turn !== this.#turn) return;
-        this.#owner.failed(error);
-        if (turn === this.#turn) this.#again(NO_CLOSE_FRAME, "no token");
-      },
-    );
+  /** @internal */
+  linkOpened(): void {
+    this.opened(this.#linkToken);
   }
 
-  /** The network is back, or the machine is awake: no need to sit out the rest of a wait. */
-  hurry(): void {
-    if (this.#paused) return;
-    if (this.#link !== undefined) this.#link.probe();
-    else if (this.#retry !== undefined) this.start();
-  }
-
-  /** As if the network were gone, until `resume`; or in good order, so that the server does not wait for me. */
-  pause(inGoodOrder: boolean): void {
-    if (this.#status === "closed" || this.#paused) return;
-    this.#paused = true;
-    this.#turn++;
-    this.#retry?.();
-    this.#retry = undefined;
-    const link = this.#link;
-    if (link === undefined) return this.#owner.retries({ closeCode: NO_CLOSE_FRAME, reason: "cut" });
-    if (!inGoodOrder) return link.drop("cut");
-    link.close();
-    this.#linkEnded(1001, "the page was left");
-  }
-
-  resume(): void {
-    if (!this.#paused) return;
-    this.#paused = false;
-    if (this.#status !== "closed") this.start();
-  }
-
-  /** Ends for good; when the promise is kept, nothing is left of the socket. */
-  close(): Promise<void> {
-    const link = this.#link;
-    this.#stop();
-    return link?.close() ?? Promise.resolve();
-  }
-
-  #frameCame(frame: Frame): void {
-    if (frame.type === "welcome") return this.#welcome(frame);
-    if (frame.type === "closing") {
-      if (frame["retryAfterMs"] >= 0) this.#retryAfterMs = Math.min(frame["retryAfterMs"], LONGEST_RETRY_AFTER_MS);
-      return;
+  /** @internal */
+  frameCame(frame: Frame): void {
+    if (frame.type === "welcome") {
+      if (frame["protocol"] !== PROTOCOL) {
+        return this.end("unsupported_protocol", `The server speaks protocol ${frame["protocol"]}: use its client.`);
+      }
+      this.#link?.welcome(frame["heartbeatMs"]);
+      this.welcomed(frame);
+      this.#setStatus("connected");
+    } else if (frame.type === "closing") {
+      this.#retryAfterMs = Math.min(frame["retryAfterMs"] ?? 0, LONGEST_RETRY_AFTER_MS);
+    } else {
+      this.take(frame);
     }
-    this.#owner.frame(frame);
   }
 
-  #linkEnded(code: number, reason: string, error?: RoomcastError): void {
-    const welcomedAt = this.#link?.welcomedAt;
+  /** @internal */
+  textPassed(direction: "in" | "out", text: string): void {
+    this.emit("frame", { direction, text });
+  }
+
+  /** @internal */
+  linkEnded(closeCode: number, reason: string, error?: RoomcastError): void {
+    const { timers, settings } = this;
+    const welcomedAt = this.#link?.welcomedAt ?? Infinity;
     this.#link = undefined;
     this.#turn++;
-    if (welcomedAt !== undefined && this.#timers.now() - welcomedAt >= this.#settings.stableMs) this.#attempt = 0;
-    const turn = this.#turn;
-    if (error) this.#owner.failed(error);
-    if (turn !== this.#turn) return; // whoever heard of the error has closed the client
-    this.#owner.lost(code);
-    if (isFinal(code)) return this.end(finalError(code, reason));
-    this.#again(code, reason);
+    if (now() - welcomedAt >= settings.stableMs) this.#attempt = 0;
+    this.lost(closeCode);
+    if (error) this.emit("error", error);
+    if (FINAL_CODE.test(`${closeCode}`)) this.end("closed", `The server closed for good: ${closeCode} ${reason}.`, closeCode);
+    if (this.#status === "connected") this.#setStatus("reconnecting");
+    if (this.closedBy || this.#link || this.#retry) return; // the end, or a listener was faster
+    const backOffMs = settings.random() * Math.min(settings.backOffMaxMs, settings.backOffMs * 2 ** this.#attempt++);
+    const retryInMs = this.#retryAfterMs ?? backOffMs;
+    this.#retryAfterMs = undefined;
+    this.#retry = timers.later(retryInMs, () => this.start());
+    this.emit("retry", { closeCode, reason, retryInMs });
+  }
+
+  /** A token of the user's, or an error of code `token`. */
+  protected async nextToken(): Promise<string> {
+    let cause: unknown;
+    try {
+      const { token } = this.settings;
+      const given = typeof token === "function" ? await token() : token;
+      if (typeof given === "string") return given;
+    } catch (error) {
+      cause = error;
+    }
+    throw new RoomcastError("token", `The token provider has to return a string. ${cause ?? ""}`, { cause });
   }
 
   /** The client cannot go on. */
-  end(error: RoomcastError): void {
-    if (this.#status === "closed") return;
-    const link = this.#link;
-    this.#stop();
-    this.#owner.ended(error);
-    link?.close();
+  protected end(code: string, message: string, closeCode?: number, cause?: unknown): void {
+    if (!this.closedBy) this.#stop(new RoomcastError(code, message, { closeCode, cause }), true);
   }
 
   #open(token?: string): void {
+    this.#linkToken = token;
     try {
-      this.#link = new Link(this.#url, this.#Socket, this.#linkOwner(token), this.#timers, this.#settings);
+      this.#link = new Link(this.url, this);
     } catch (cause) {
-      const message = `The WebSocket refuses the address ${this.#url}: look at the cause.`;
-      this.end(new RoomcastError("bad_url", message, { cause }));
+      this.end("bad_url", `The WebSocket refuses ${this.url}. ${cause}`, undefined, cause);
     }
   }
 
-  #linkOwner(token: string | undefined): LinkOwner {
-    return {
-      linkOpened: () => this.#owner.opened(token),
-      frameCame: (frame) => this.#frameCame(frame),
-      textPassed: (direction, text) => this.#owner.text(direction, text),
-      linkEnded: (code, reason, error) => this.#linkEnded(code, reason, error),
-    };
-  }
-
-  #welcome(frame: Frame): void {
-    if (frame["protocol"] !== PROTOCOL) {
-      const message = `The server speaks protocol ${frame["protocol"]}, this client ${PROTOCOL}: use another version of it.`;
-      return this.end(new RoomcastError("unsupported_protocol", message));
-    }
-    this.#link?.welcome(frame["heartbeatMs"]);
-    this.#owner.welcomed(frame);
-    this.#setStatus("connected");
-  }
-
-  #again(closeCode: number, reason: string): void {
-    if (this.#status === "connected") this.#setStatus("reconnecting");
-    if ((this.#status as ClientStatus) === "closed" || this.#retry || this.#link) return; // a listener was faster
-    if (this.#paused) return this.#owner.retries({ closeCode, reason });
-    const { random, backOffMs, backOffMaxMs } = this.#settings;
-    const backOff = random() * Math.min(backOffMaxMs, backOffMs * 2 ** this.#attempt++);
-    const retryInMs = this.#retryAfterMs ?? backOff;
-    this.#retryAfterMs = undefined;
-    this.#retry = this.#timers.after(retryInMs, () => this.start());
-    this.#owner.retries({ closeCode, reason, retryInMs });
+  /** The network is back, or the machine is awake: no need to sit out the rest of a wait. */
+  #hurry(): void {
+    this.#link?.probe();
+    if (this.#retry) this.start();
   }
 
   #setStatus(status: ClientStatus): void {
-    if (this.#status === status) return;
+    if (this.#status === status || this.closedBy) return;
     this.#status = status;
-    this.#owner.statusChanged(status);
+    this.emit("status", { status });
   }
 
-  #stop(): void {
+  #stop(error: RoomcastError, isFault: boolean): Promise<void> | undefined {
+    const link = this.#link;
+    this.closedBy = error;
     this.#status = "closed";
     this.#link = undefined;
     this.#turn++;
-    this.#retry?.();
-    this.#retry = undefined;
+    for (const off of this.#globalListeners) off();
+    this.ended(error, isFault);
+    this.timers.stop();
+    const closing = link?.close();
+    const { closeCode } = error;
+    this.emit("status", { status: "closed", ...(isFault && { error }), ...(closeCode && { closeCode }) });
+    return closing;
   }
-}
 
-/** PROTOCOL.md, Close codes: after these nobody is to connect again by itself. */
-function isFinal(code: number): boolean {
-  return [1000, 1002, 1003, 1007, 1008, 1009].includes(code) || (code >= 4500 && code <= 4999);
-}
-
-function finalError(closeCode: number, reason: string): RoomcastError {
-  const message = `The server closed the connection for good (${closeCode} ${reason}): find out why before you connect again.`;
-  return new RoomcastError("closed", message, { closeCode });
+  /** A timer that comes late by the wall clock has slept with the machine. */
+  #watch(): void {
+    const late = Date.now() + 2 * WATCH_MS;
+    this.timers.later(WATCH_MS, () => {
+      if (Date.now() >= late) this.#hurry();
+      this.#watch();
+    });
+  }
 }

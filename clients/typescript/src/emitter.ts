@@ -1,47 +1,40 @@
 /** Ends what it was returned from: a subscription, a timer. Calling it again does nothing. */
 export type Off = () => void;
 
-type Listener = (event: never) => unknown;
+type Listener = (...event: any[]) => unknown;
 
-/** Named events and who listens to them. */
-export class Emitter<Events extends object> {
-  readonly #listeners = new Map<keyof Events, Set<Listener>>();
-
-  constructor(...events: (keyof Events)[]) {
-    for (const event of events) this.#listeners.set(event, new Set());
-  }
+/** Named events and who listens to them. A listener's fault, now or later, harms nobody else. */
+export class Emitter<Events> {
+  readonly #listeners = new Map<unknown, Set<Listener>>();
 
   /** Calls `listener` at every such event, until the function that is returned is called. */
   on<K extends keyof Events>(event: K, listener: (event: Events[K]) => unknown): Off {
-    const listeners = this.#listeners.get(event);
-    if (listeners === undefined) {
-      throw new TypeError(`There is no event "${String(event)}". There are: ${[...this.#listeners.keys()].join(", ")}.`);
-    }
-    const own: Listener = (detail) => listener(detail); // the same function may listen twice
-    listeners.add(own);
-    return () => listeners.delete(own);
+    const listeners = this.#listeners.get(event) ?? new Set();
+    this.#listeners.set(event, listeners.add(listener));
+    return () => {
+      if (listeners.delete(listener) && !listeners.size) this.#listeners.delete(event);
+    };
   }
 
-  protected emit<K extends keyof Events>(event: K, detail: Events[K]): void {
-    for (const listener of [...(this.#listeners.get(event) ?? [])]) callSafely(listener, detail as never);
-  }
-
-  protected isHeard(event: keyof Events): boolean {
-    return (this.#listeners.get(event)?.size ?? 0) > 0;
+  /** @internal */
+  emit<K extends keyof Events>(event: K, ...detail: [Events[K], ...unknown[]]): void {
+    for (const listener of [...(this.#listeners.get(event) ?? [])]) callSafely(listener, ...detail);
   }
 }
 
-/** A listener's fault, now or later, is told to the platform and harms nobody else. */
-export function callSafely<A extends unknown[]>(listener: (...args: A) => unknown, ...args: A): void {
+/** Listens to the platform's own events, where it has them. */
+export function listen(target: object | undefined, event: string, listener: () => unknown): Off {
+  const events = target as EventTarget | undefined;
+  events?.addEventListener?.(event, listener);
+  return () => events?.removeEventListener?.(event, listener);
+}
+
+/** Tells the platform what goes wrong in a listener. */
+export async function callSafely(listener: Listener, ...event: unknown[]): Promise<void> {
   try {
-    const result = listener(...args);
-    if (result instanceof Promise) result.catch(report);
+    await listener(...event);
   } catch (error) {
-    report(error);
+    if (typeof reportError === "function") reportError(error);
+    else console.error(error);
   }
-}
-
-function report(error: unknown): void {
-  if (typeof reportError === "function") reportError(error);
-  else console.error("A listener of Roomcast failed:", error);
 }

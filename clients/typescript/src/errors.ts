@@ -49,9 +49,11 @@ export interface ErrorDetail {
   readonly cause?: unknown;
 }
 
+const FIELDS = ["room", "request", "retryAfterMs", "current", "closeCode", "data", "cause"] as const;
+
 /** The one type of everything that fails. Decide by `code`; `message` tells a developer what to do. */
-export class RoomcastError extends Error {
-  readonly code: ErrorCode;
+export class RoomcastError extends Error implements ErrorDetail {
+  override readonly name = "RoomcastError";
   declare readonly room?: string;
   declare readonly request?: string;
   declare readonly retryAfterMs?: number;
@@ -60,36 +62,17 @@ export class RoomcastError extends Error {
   declare readonly data?: unknown;
   declare readonly cause?: unknown;
 
-  constructor(code: ErrorCode, message: string, detail: ErrorDetail = {}) {
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    detail: ErrorDetail = {},
+  ) {
     super(message);
-    this.name = "RoomcastError";
-    this.code = code;
-    for (const [field, value] of Object.entries(detail)) {
-      if (value !== undefined) Object.defineProperty(this, field, { value, enumerable: true, configurable: true });
-    }
+    for (const field of FIELDS) if (detail[field] !== undefined) (this as any)[field] = detail[field];
   }
 }
 
-interface ErrorFrame {
-  readonly code?: unknown;
-  readonly message?: unknown;
-  readonly room?: unknown;
-  readonly request?: unknown;
-  readonly retryAfterMs?: unknown;
-  readonly current?: unknown;
-}
-
-/** The error of a frame `error`, whatever its fields are. */
-export function refusal(frame: ErrorFrame): RoomcastError {
-  const code = typeof frame.code === "string" ? frame.code : "unavailable";
-  return new RoomcastError(code, typeof frame.message === "string" ? frame.message : `The server refused: ${code}.`, {
-    room: textOf(frame.room),
-    request: textOf(frame.request),
-    retryAfterMs: typeof frame.retryAfterMs === "number" ? frame.retryAfterMs : undefined,
-    current: frame.current as ErrorDetail["current"],
-  });
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
+/** The error of a frame `error`. */
+export function refusal(frame: { readonly [field: string]: any }): RoomcastError {
+  return new RoomcastError(frame["code"], frame["message"], frame);
 }

@@ -1,33 +1,22 @@
-import { RoomcastError } from "./errors.js";
+import { type ErrorDetail, RoomcastError } from "./errors.js";
 
 /**
  * The JSON of a value. What JSON.stringify would turn into something else without a word (NaN, a function, `undefined` in
  * an array), and what it cannot do at all (a cycle, a BigInt), is refused; a field that is `undefined` is left out.
  */
-export function toJson(value: unknown, request: string, room: string): string {
-  let cause: unknown;
+export function toJson(value: unknown, detail?: ErrorDetail): string {
   try {
-    const text = JSON.stringify(value, refuseWhatIsNoJson);
-    if (text !== undefined) return text;
-    cause = new TypeError(`It is ${typeof value}.`);
-  } catch (error) {
-    cause = error;
+    return JSON.stringify(value, refuseWhatIsNoJson) ?? refuseWhatIsNoJson.call([], "data", value);
+  } catch (cause) {
+    throw new RoomcastError("bad_request", `Send only JSON: ${cause}`, { ...detail, cause });
   }
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  throw new RoomcastError("bad_request", `Give data that can be written as JSON. ${reason}`, { request, room, cause });
 }
 
-function refuseWhatIsNoJson(this: unknown, key: string, value: unknown): unknown {
+function refuseWhatIsNoJson(this: unknown, key: string, value: unknown): any {
   const kind = typeof value;
-  if (
-    kind === "function" ||
-    kind === "symbol" ||
-    (kind === "number" && !Number.isFinite(value)) ||
-    (kind === "undefined" && Array.isArray(this))
-  ) {
-    throw new TypeError(`${key === "" ? "It" : `"${key}"`} is ${kind === "number" ? value : kind}.`);
-  }
-  return value;
+  const isJson = kind === "number" ? Number.isFinite(value) : kind !== "function" && kind !== "symbol";
+  if (isJson && (value !== undefined || !Array.isArray(this))) return value;
+  throw new TypeError(`"${key}" is ${String(value)}.`);
 }
 
 const encoder = new TextEncoder();
@@ -39,5 +28,5 @@ export function bytesOf(text: string): number {
 
 /** Whether a text takes more bytes than that; most texts need no counting. */
 export function exceeds(text: string, bytes: number): boolean {
-  return text.length > bytes || (text.length * 3 > bytes && bytesOf(text) > bytes);
+  return text.length * 3 > bytes && bytesOf(text) > bytes;
 }

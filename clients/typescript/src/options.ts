@@ -1,5 +1,3 @@
-import type { Clock } from "./timers.js";
-
 /** As much of a WebSocket as is needed: that of a browser, of Node, or of the package `ws`. */
 export interface WebSocketLike {
   readonly readyState: number;
@@ -53,28 +51,24 @@ export interface ConnectOptions {
   closeTimeoutMs?: number;
   /** Takes the place of Math.random in the back-off. */
   random?: () => number;
-  /** @internal */
-  clock?: Clock;
 }
 
-export type Settings = Required<Omit<ConnectOptions, "WebSocket" | "token" | "signal" | "clock">>;
+export type Settings = Required<Omit<ConnectOptions, "token" | "signal">> & Pick<ConnectOptions, "token" | "signal">;
 
-export function settingsOf(options: ConnectOptions): Settings {
-  return {
-    session: options.session ?? true,
-    connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
-    backOffMs: options.backOffMs ?? 100,
-    backOffMaxMs: options.backOffMaxMs ?? 20_000,
-    stableMs: options.stableMs ?? 5_000,
-    heartbeatMs: options.heartbeatMs ?? 25_000,
-    wakeTimeoutMs: options.wakeTimeoutMs ?? 2_000,
-    requestTimeoutMs: options.requestTimeoutMs ?? 10_000,
-    publishTimeoutMs: options.publishTimeoutMs ?? 60_000,
-    queueMessages: options.queueMessages ?? 1_000,
-    queueBytes: options.queueBytes ?? 1_048_576,
-    bufferMessages: options.bufferMessages ?? 10_000,
-    maxFrameBytes: options.maxFrameBytes ?? 16_777_216,
-    closeTimeoutMs: options.closeTimeoutMs ?? 1_000,
-    random: options.random ?? Math.random,
-  };
-}
+export const DEFAULTS: Omit<Settings, "WebSocket"> = {
+  session: true,
+  connectTimeoutMs: 10_000,
+  backOffMs: 100,
+  backOffMaxMs: 20_000,
+  stableMs: 5_000,
+  heartbeatMs: 25_000,
+  wakeTimeoutMs: 2_000,
+  requestTimeoutMs: 10_000,
+  publishTimeoutMs: 60_000,
+  queueMessages: 1_000,
+  queueBytes: 1_048_576,
+  bufferMessages: 10_000,
+  maxFrameBytes: 16_777_216,
+  closeTimeoutMs: 1_000,
+  random: Math.random,
+};

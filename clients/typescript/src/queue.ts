@@ -1,177 +1,108 @@
+import type { Client } from "./client.js";
 import type { Off } from "./emitter.js";
-import { RoomcastError } from "./errors.js";
-import { bytesOf } from "./json.js";
-import type { Settings } from "./options.js";
-import type { Pace } from "./pace.js";
+import type { RoomcastError } from "./errors.js";
 import type { Request } from "./request.js";
-import type { Timers } from "./timers.js";
+import { now } from "./timers.js";
 
 /** Refusals that pass by themselves, where the server does not say when. */
-const RETRY_AFTER_MS = 1_000;
-/** Requests that the server counts as publishes. */
-const PACED = new Set(["publish", "update"]);
+export const RETRY_AFTER_MS = 1_000;
 
-/** The publishes of all rooms that wait for a connection, and how many they may be. */
-export class OfflineQueue {
-  readonly #waiting = new Map<Request, number>();
-  readonly #settings: Settings;
-  #bytes = 0;
-
-  constructor(settings: Settings) {
-    this.#settings = settings;
-  }
-
-  /** Refuses one more where the queue is full. */
-  check(body: string, room: string): void {
-    const { queueMessages, queueBytes } = this.#settings;
-    if (this.#waiting.size < queueMessages && this.#bytes + bytesOf(body) <= queueBytes) return;
-    throw queueFull(`${this.#waiting.size} publishes wait for the connection already`, room);
-  }
-
-  add(request: Request): void {
-    if (this.#waiting.has(request)) return;
-    const bytes = bytesOf(request.body);
-    this.#waiting.set(request, bytes);
-    this.#bytes += bytes;
-  }
-
-  remove(request: Request): void {
-    this.#bytes -= this.#waiting.get(request) ?? 0;
-    this.#waiting.delete(request);
-  }
+/** Whether the same request may be taken later. */
+export function isPassing(error: RoomcastError): boolean {
+  return error.code === "rate_limited" || error.code === "unavailable";
 }
 
-export function queueFull(why: string, room: string): RoomcastError {
-  const message = `This cannot be published now, as ${why}: wait for some of them, or set queueMessages and queueBytes.`;
-  return new RoomcastError("queue_full", message, { request: "publish", room });
-}
-
-/** What a room's requests need of the client. */
-export interface RequestWire {
-  readonly isOpen: boolean;
-  /** The server has said whether the session is restored, or there is none. */
-  readonly isSessionKnown: boolean;
-  readonly timers: Timers;
-  readonly offline: OfflineQueue;
-  readonly publishes: Pace;
-  send(request: Request): void;
-}
-
-/** The requests of one room that have not ended, in the order of the calls, and those among them that wait. */
+/** The requests of one room that are not over, in the order of the calls, and those among them that wait. */
 export class RoomRequests {
-  readonly #wire: RequestWire;
+  readonly #client: Client;
   readonly #requests = new Set<Request>();
   /** The room's join is on its way on this connection, or answered. */
-  #isOpen = false;
+  isOpen = false;
   /** There are requests that are not sent on this connection; those behind them wait too. */
   #isWaiting = false;
-  /** When the pace lets the first that waits go, once it has been asked. */
-  #turnAt: number | undefined;
-  #resumesAt = 0;
+  /** When the first that waits may go: it was refused for now, or the pace says so. */
+  #goesAt = 0;
   #timer: Off | undefined;
 
-  constructor(wire: RequestWire) {
-    this.#wire = wire;
+  constructor(client: Client) {
+    this.#client = client;
   }
 
   /** Whether a request would go out at once. */
   get isClear(): boolean {
-    return this.#isOpen && !this.#isWaiting && this.#wire.isOpen;
+    return this.isOpen && !this.#isWaiting && this.#client.isOpen;
+  }
+
+  /** Publishes that wait. */
+  *waiting(): Iterable<Request> {
+    for (const request of this.#requests) if (request.type === "publish" && !request.isAwaited) yield request;
   }
 
   add(request: Request): void {
-    if (request.isOver) return;
     this.#requests.add(request);
-    request.onEnd = () => {
-      this.#requests.delete(request);
-      this.#wire.offline.remove(request);
-    };
-    if (this.isClear && this.#mayGo(request)) this.#wire.send(request);
-    else this.#wait(request);
+    if (this.isClear && this.#mayGo(request)) this.#client.send(request);
+    else this.#isWaiting = true;
   }
 
-  /** The room's join has been sent: what waits may go out behind it. */
-  open(): void {
-    this.#isOpen = true;
+  remove(request: Request): void {
+    this.#requests.delete(request);
   }
 
   /** The connection has ended, or the join was refused for now. */
   close(): void {
-    this.#isOpen = false;
-    this.#turnAt = undefined;
+    this.isOpen = false;
+    this.#goesAt = 0;
     this.#timer?.();
   }
 
   flush(): void {
-    this.#timer?.();
-    if (!this.#isOpen || !this.#isWaiting || !this.#wire.isOpen) return;
-    const now = this.#wire.timers.now();
-    if (this.#resumesAt > now) return this.#flushIn(this.#resumesAt - now);
+    if (!this.isOpen || !this.#isWaiting || !this.#client.isOpen) return;
     for (const request of this.#requests) {
       if (request.isAwaited) continue;
-      if (request.options.whenLost === "keyed" && request.wasSent && !this.#wire.isSessionKnown) return;
+      // Whether a key still counts is said by the reply to `session`.
+      if (request.options.whenLost === "keyed" && request.wasSent && !this.#client.isSessionKnown) return;
       if (!this.#mayGo(request)) return;
-      this.#wire.offline.remove(request);
-      this.#wire.send(request);
+      this.#client.send(request);
     }
     this.#isWaiting = false;
   }
 
   /** The connection ended before a reply came. */
-  lost(request: Request, hasSession: boolean): void {
-    request.forget();
+  lost(request: Request): void {
     const { whenLost } = request.options;
-    if (whenLost === "unconfirmed" || (whenLost === "keyed" && !hasSession)) request.failUnconfirmed();
-    else this.#wait(request);
+    this.#isWaiting = true;
+    if (whenLost === "unconfirmed" || (whenLost === "keyed" && !this.#client.settings.session)) request.failUnconfirmed();
   }
 
   /** The session is another one: keys of the one before mean nothing in it. */
   notRestored(): void {
-    for (const request of [...this.#requests]) {
-      if (request.options.whenLost === "keyed" && request.wasSent && !request.isAwaited) request.failUnconfirmed();
-    }
+    for (const request of this.waiting()) if (request.wasSent) request.failUnconfirmed();
   }
 
-  /** It was refused for now: it has not happened, and will be sent again if there is time enough. */
+  /** It was refused: it has not happened, and is sent again at its place, if there is time enough. */
   repeat(request: Request, retryAfterMs = RETRY_AFTER_MS): boolean {
-    const at = this.#wire.timers.now() + retryAfterMs;
+    const at = now() + retryAfterMs;
     if (at > request.deadline) return false;
-    this.#resumesAt = Math.max(this.#resumesAt, at);
-    this.requeue(request);
+    request.wasSent = false;
+    this.#isWaiting = true;
+    this.#goesAt = Math.max(this.#goesAt, at);
     this.flush();
     return true;
   }
 
-  /** It has not happened, and waits again at its place. */
-  requeue(request: Request): void {
-    request.wasSent = false;
-    this.#wait(request);
-  }
-
   failAll(error: RoomcastError): void {
     this.close();
-    for (const request of [...this.#requests]) request.fail(error);
-  }
-
-  #wait(request: Request): void {
-    this.#isWaiting = true;
-    if (request.type === "publish") this.#wire.offline.add(request);
+    for (const request of this.#requests) request.fail(error);
   }
 
   /** Whether it is this request's turn; if not, the room goes on when it is. */
-  #mayGo(request: Request): boolean {
-    if (!PACED.has(request.type)) return true;
-    const now = this.#wire.timers.now();
-    this.#turnAt ??= now + this.#wire.publishes.turn(now);
-    if (this.#turnAt > now) {
-      this.#flushIn(this.#turnAt - now);
-      return false;
-    }
-    this.#turnAt = undefined;
-    return true;
-  }
-
-  #flushIn(ms: number): void {
-    this.#timer = this.#wire.timers.after(ms, () => this.flush());
+  #mayGo({ type }: Request): boolean {
+    const { timers, publishes } = this.#client;
+    if (!this.#goesAt && (type === "publish" || type === "update")) this.#goesAt = now() + publishes.turn();
+    const waitMs = this.#goesAt - now();
+    this.#timer?.();
+    if (waitMs > 0) this.#timer = timers.later(waitMs, () => this.flush());
+    else this.#goesAt = 0;
+    return waitMs <= 0;
   }
 }

@@ -1,7 +1,9 @@
-import type { Off } from "./emitter.js";
+import type { Client } from "./client.js";
+import { listen } from "./emitter.js";
 import { RoomcastError, refusal } from "./errors.js";
 import type { Frame } from "./frames.js";
-import type { Timers } from "./timers.js";
+import { now } from "./timers.js";
+import type { CallOptions } from "./types.js";
 
 /** What becomes of a request whose connection has ended before its reply came. */
 export type WhenLost =
@@ -11,19 +13,18 @@ export type WhenLost =
   | "keyed"
   /** It may have happened. */
   | "unconfirmed"
-  /** It belonged to that connection. */
+  /** It belonged to that connection: it fails without an error, and nobody is told. */
   | "dropped";
 
-export interface RequestOptions {
+export interface RequestOptions extends CallOptions {
   readonly whenLost: WhenLost;
   readonly room?: string;
-  /** 0 is for ever. */
-  readonly timeoutMs: number;
-  readonly signal?: AbortSignal | undefined;
   /** Looks at the reply at its place among the frames, before the next frame is looked at. */
   readonly onReply?: (frame: Frame) => void;
-  /** Whether it will be sent again, or has been dealt with otherwise; else it fails with this error. */
-  readonly onRefusal?: (error: RoomcastError, request: Request) => boolean;
+  /** Whether it will be sent again; else it fails with this error. */
+  readonly onRefusal?: (error: RoomcastError) => boolean;
+  /** Tells who keeps it that it is over. */
+  readonly onEnd?: (error?: any) => void;
   /** What was to be published. */
   readonly data?: unknown;
 }
@@ -31,14 +32,11 @@ export interface RequestOptions {
 /** The types of the frames that answer. */
 const REPLIES: Readonly<Record<string, string>> = {
   auth: "authenticated",
-  session: "session",
   join: "joined",
   leave: "left",
   publish: "published",
   update: "updated",
   member: "ok",
-  members: "members",
-  history: "history",
 };
 
 /** A frame that is answered: from the call to its end, over as many connections as it takes. */
@@ -46,61 +44,46 @@ export class Request {
   readonly promise: Promise<Frame>;
   /** When its time is over. */
   readonly deadline: number;
-  /** Where its reply is awaited, on the present connection. */
-  #awaitedIn: Map<number, Request> | undefined;
-  #id = 0;
   /** It may have reached the server. */
   wasSent = false;
-  /** Tells who keeps it that it has ended. */
-  onEnd: (() => void) | undefined;
-  #isOver = false;
-  #resolve!: (frame: Frame) => void;
-  #reject!: (error: unknown) => void;
-  readonly #cancel: Off;
-  readonly #onAbort: (() => void) | undefined;
+  /** Under which its reply comes, on the connection that it was last sent on. */
+  id = 0;
+  isOver = false;
+  readonly #client: Client;
+  #settle!: (error: unknown, frame?: Frame) => void;
 
   constructor(
-    timers: Timers,
+    client: Client,
     readonly type: string,
     readonly body: string,
     readonly options: RequestOptions,
   ) {
-    const { timeoutMs, signal } = options;
-    this.promise = handled(
-      new Promise((resolve, reject) => {
-        this.#resolve = resolve;
-        this.#reject = reject;
-      }),
-    );
-    this.deadline = timeoutMs > 0 ? timers.now() + timeoutMs : Number.POSITIVE_INFINITY;
-    this.#cancel = timers.timeout(timeoutMs, () => this.fail(this.#timeout(timeoutMs)));
-    if (signal !== undefined) {
-      this.#onAbort = () => this.fail(signal.reason);
-      signal.addEventListener("abort", this.#onAbort);
-      if (signal.aborted) this.fail(signal.reason);
-    }
-  }
-
-  get isOver(): boolean {
-    return this.#isOver;
+    const { timeoutMs = client.settings.requestTimeoutMs, signal, onEnd } = options;
+    this.#client = client;
+    this.deadline = now() + (timeoutMs || Infinity);
+    this.promise = new Promise((resolve, reject) => {
+      const cancel = client.timers.later(timeoutMs || Infinity, () => this.fail(this.#error("timeout", `within ${timeoutMs} ms`)));
+      this.#settle = (error, frame) => {
+        this.isOver = true;
+        this.forget();
+        cancel();
+        ignore();
+        onEnd?.(error);
+        if (frame) resolve(frame);
+        else reject(error);
+      };
+      const ignore = listen(signal, "abort", () => this.fail(signal?.reason));
+    });
+    this.promise.catch(() => {});
   }
 
   get isAwaited(): boolean {
-    return this.#awaitedIn !== undefined;
-  }
-
-  /** It goes out under this id. */
-  await(id: number, requests: Map<number, Request>): void {
-    this.wasSent = true;
-    this.#id = id;
-    this.#awaitedIn = requests;
-    requests.set(id, this);
+    return this.#client.awaited.get(this.id) === this;
   }
 
   /** No reply is awaited any more: it was refused for now, or its connection has ended. */
   forget(): void {
-    this.#awaitedIn?.delete(this.#id);
-    this.#awaitedIn = undefined;
+    if (this.isAwaited) this.#client.awaited.delete(this.id);
   }
 
   /** Takes a frame with its id; one of a type that is no reply to it is ignored. */
@@ -108,55 +91,37 @@ export class Request {
     if (frame.type === "error") {
       this.forget();
       const error = refusal(frame);
-      if (!this.options.onRefusal?.(error, this)) this.fail(error);
-    } else if (frame.type === REPLIES[this.type]) {
+      if (!this.options.onRefusal?.(error)) this.fail(error);
+    } else if (frame.type === (REPLIES[this.type] ?? this.type)) {
       this.forget();
       this.options.onReply?.(frame);
-      if (this.#isOver) return;
-      this.#end();
-      this.#resolve(frame);
+      this.done(frame);
     }
   }
 
+  done(frame: Frame): void {
+    if (!this.isOver) this.#settle(undefined, frame);
+  }
+
   fail(error: unknown): void {
-    if (this.#isOver) return;
-    this.#end();
-    this.#reject(error);
+    if (!this.isOver) this.#settle(error);
   }
 
   /** Its connection has ended, and it cannot be repeated. */
   failUnconfirmed(): void {
-    const message = `The connection ended before the reply to "${this.type}" came: look whether it has happened.`;
-    this.fail(new RoomcastError("unconfirmed", message, { ...this.#where(), data: this.options.data }));
+    this.fail(this.#error("unconfirmed", "before the connection ended"));
   }
 
-  #timeout(timeoutMs: number): RoomcastError {
-    const message = this.wasSent
-      ? `No reply to "${this.type}" within ${timeoutMs} ms: it may have happened.`
-      : `"${this.type}" could not be sent within ${timeoutMs} ms: try again when the client is connected.`;
-    return new RoomcastError("timeout", message, this.#where());
-  }
-
-  #where() {
-    return { request: this.type, room: this.options.room };
-  }
-
-  #end(): void {
-    this.#isOver = true;
-    this.forget();
-    this.#cancel();
-    if (this.#onAbort) this.options.signal?.removeEventListener("abort", this.#onAbort);
-    this.onEnd?.();
+  #error(code: string, when: string): RoomcastError {
+    const { room, data } = this.options;
+    const advice = this.wasSent ? "it may have happened" : "it was not sent, try again";
+    return new RoomcastError(code, `No reply to ${this.type} ${when}: ${advice}.`, { request: this.type, room, data });
   }
 }
 
-/** Whoever does not look at a promise of this library is not ended by its failure. */
-export function handled<T>(promise: Promise<T>): Promise<T> {
+/** A promise of what `start` returns or throws. Whoever does not look at it is not ended by its failure. */
+export function attempt<T>(start: () => Promise<T>): Promise<T> {
+  const promise = (async () => start())();
   promise.catch(() => {});
   return promise;
-}
-
-/** A promise of what `start` returns or throws. */
-export function attempt<T>(start: () => T | PromiseLike<T>): Promise<T> {
-  return handled(new Promise<T>((resolve) => resolve(start())));
 }

@@ -111,8 +111,7 @@ export interface StatusEvent {
 export interface RetryEvent {
   readonly closeCode: number;
   readonly reason: string;
-  /** Not there while nothing is tried, after `cut()`. */
-  readonly retryInMs?: number;
+  readonly retryInMs: number;
 }
 
 export interface SessionEvent {
@@ -138,9 +137,9 @@ export interface ClientEvents {
 
 export interface CallOptions {
   /** How long this call may take, 0 for ever. */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
   /** Gives up; what has been sent may happen all the same. The call fails with the signal's reason. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 export interface JoinOptions<M = any> extends CallOptions {
