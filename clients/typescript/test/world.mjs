@@ -125,6 +125,7 @@ export class World {
   clock = new FakeClock();
   peers = [];
   told = [];
+  #retryInMs = 0;
 
   constructor(options = {}, url = "ws://test/ws") {
     const { peers } = this;
@@ -135,6 +136,7 @@ export class World {
       }
     }
     this.client = connect(url, { WebSocket: Socket, random: () => 1, ...options });
+    this.client.on("retry", ({ retryInMs }) => (this.#retryInMs = retryInMs));
     for (const event of ["status", "error", "retry"]) this.client.on(event, (detail) => this.told.push([event, detail]));
   }
 
@@ -174,7 +176,7 @@ export class World {
   /** The connection ends, the next one is there; what was sent on it behind `session`. */
   async again({ code = 1006, ...welcome } = {}) {
     await this.peer.ends(code);
-    await this.clock.advance(100_000);
+    await this.clock.advance(this.#retryInMs);
     return this.connected(welcome);
   }
 
