@@ -14,6 +14,8 @@ const ROOM_ID_LENGTH = 128;
 const CONNECTED_AGAIN = 4409;
 /** Tokens are renewed before they expire by a tenth of their time, but at least by so much. */
 const TOKEN_AHEAD_MS = 5_000;
+/** The clocks of client and server may differ by more than a token's life, so this is the least between two of them. */
+const TOKEN_APART_MS = 1_000;
 
 /** One session with a server, over one connection at a time. Made by `connect`. */
 export class Client extends Connector {
@@ -206,9 +208,8 @@ export class Client extends Connector {
   #authenticate(token: string): void {
     this.#request("auth", { token }, ({ expiresAt }) => {
       const leftMs = expiresAt - Date.now();
-      const renewMs = leftMs - Math.max(leftMs / 10, TOKEN_AHEAD_MS);
-      // By a clock that is wrong for longer than the token lives it would be renewed without end: then 4401 tells.
-      if (renewMs > 0) this.#renewal = this.timers.later(renewMs, () => this.#renewToken());
+      const renewMs = Math.max(leftMs - Math.max(leftMs / 10, TOKEN_AHEAD_MS), TOKEN_APART_MS);
+      this.#renewal = this.timers.later(renewMs, () => this.#renewToken());
     }).catch((error) => {
       if (error?.code === "unauthorized") this.end(error.code, error.message);
       else this.#isTold(error); // a server that knows no tokens: the connection goes on

@@ -8,8 +8,10 @@ const FIELDS = ["code", "message", "room", "request", "retryAfterMs", "current",
 const rooms = new Map();
 const joining = new Map();
 let client;
+let isOver = false;
 
 function write(line) {
+  if (isOver) return; // nobody reads any more
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
@@ -112,4 +114,5 @@ for await (const line of createInterface({ input: process.stdin })) {
   const command = JSON.parse(line);
   COMMANDS[command.do](command);
 }
+isOver = true;
 await client?.close(); // nothing else of it may keep the process alive
