@@ -9,7 +9,8 @@ import { attempt, Request } from "./request.js";
 import { Room } from "./room.js";
 import type { AnyEvents, AnyState, CallOptions, JoinOptions } from "./types.js";
 
-const ROOM_ID_LENGTH = 128;
+/** In code points, by the "u". */
+const ROOM_ID = /^[^\0-\x1f\x7f-\x9f]{1,128}$/u;
 /** Another connection has brought the session back: this client comes as a new one. */
 const CONNECTED_AGAIN = 4409;
 /** Tokens are renewed before they expire by a tenth of their time, but at least by so much. */
@@ -58,7 +59,10 @@ export class Client extends Connector {
     return attempt(async () => {
       const { timeoutMs, signal, ...about } = options;
       this.check(signal);
-      this.#checkRoomId(id);
+      if (typeof id !== "string" || !ROOM_ID.test(id)) {
+        const message = "A room id has 1 to 128 characters and no control characters.";
+        throw new RoomcastError("bad_room", message, { request: "join", room: String(id) });
+      }
       // A copy, so that what is sent on later connections is what was checked now.
       const wanted = JSON.parse(toJson(about, { request: "join", room: id }));
       const room = this.#rooms.get(id) ?? new Room(this, id);
@@ -132,9 +136,11 @@ export class Client extends Connector {
   // ---- A connection -----------------------------------------------------------------------------------------------------
 
   /** Everything that there is to say goes out at once: nothing of it needs the reply to something else. */
-  protected opened(token: string | undefined): void {
+  protected opened({ limits }: Frame, token: string | undefined): void {
+    this.limits = { ...limits };
+    this.publishes.begin(this.limits["publishesPerSecond"]);
+    this.joins.begin(this.limits["joinsPerSecond"]);
     this.#lastId = 0;
-    this.#setPace();
     if (token !== undefined) this.#authenticate(token);
     this.isSessionKnown = !this.settings.session;
     if (this.settings.session) this.#askForSession();
@@ -144,11 +150,6 @@ export class Client extends Connector {
     }
     for (const leave of this.#leaves.values()) this.#sendLeave(leave);
     for (const room of this.#rooms.values()) room.requests.flush();
-  }
-
-  protected welcomed(frame: Frame): void {
-    this.limits = { ...frame["limits"] };
-    this.#setPace();
   }
 
   protected take(frame: Frame): void {
@@ -240,18 +241,5 @@ export class Client extends Connector {
     if (!request || request.isAwaited || !this.isOpen) return;
     this.joins.turn();
     this.send(request);
-  }
-
-  #setPace(): void {
-    this.publishes.begin(this.limits["publishesPerSecond"]);
-    this.joins.begin(this.limits["joinsPerSecond"]);
-  }
-
-  #checkRoomId(id: unknown): void {
-    const most = this.limits["roomIdLength"] ?? ROOM_ID_LENGTH;
-    // By "u" it counts code points.
-    if (typeof id === "string" && new RegExp(`^[^\\0-\\x1f\\x7f-\\x9f]{1,${most}}$`, "u").test(id)) return;
-    const message = `A room id has 1 to ${most} characters and no control characters.`;
-    throw new RoomcastError("bad_room", message, { request: "join", room: String(id) });
   }
 }

@@ -26,7 +26,7 @@ export abstract class Connector extends Emitter<ClientEvents> implements LinkOwn
   closedBy: RoomcastError | undefined;
   #status: ClientStatus = "connecting";
   #link: Link | undefined;
-  /** What the link's `auth` is to say. */
+  /** What `auth` on the present connection is to say. */
   #linkToken: string | undefined;
   /** Attempts since a connection has last held: the exponent of the back-off. */
   #attempt = 0;
@@ -73,9 +73,8 @@ export abstract class Connector extends Emitter<ClientEvents> implements LinkOwn
     );
   }
 
-  /** A connection takes frames, though the server has not greeted yet. */
-  protected abstract opened(token: string | undefined): void;
-  protected abstract welcomed(frame: Frame): void;
+  /** The server has greeted: a connection takes frames. */
+  protected abstract opened(welcome: Frame, token: string | undefined): void;
   protected abstract take(frame: Frame): void;
   /** There is no connection; `closeCode` is that of the last one. */
   protected abstract lost(closeCode: number): void;
@@ -98,19 +97,15 @@ export abstract class Connector extends Emitter<ClientEvents> implements LinkOwn
   }
 
   /** @internal */
-  linkOpened(): void {
-    this.opened(this.#linkToken);
-  }
-
-  /** @internal */
   frameCame(frame: Frame): void {
     if (frame.type === "welcome") {
+      if (this.isOpen) return; // once is enough
       if (frame["protocol"] !== PROTOCOL) {
         return this.end("unsupported_protocol", `The server speaks protocol ${frame["protocol"]}: use its client.`);
       }
       this.#link?.welcome(frame["heartbeatMs"]);
-      this.welcomed(frame);
       this.#setStatus("connected");
+      if (this.isOpen) this.opened(frame, this.#linkToken);
     } else if (frame.type === "closing") {
       this.#retryAfterMs = Math.min(frame["retryAfterMs"] ?? 0, LONGEST_RETRY_AFTER_MS);
     } else {

@@ -16,7 +16,6 @@ export const NO_CLOSE_FRAME = 1006;
 export interface LinkOwner {
   readonly settings: Settings;
   readonly timers: Timers;
-  linkOpened(): void;
   frameCame(frame: Frame): void;
   /** The text of every frame as it goes over the wire. */
   textPassed(direction: "in" | "out", text: string): void;
@@ -45,15 +44,15 @@ export class Link {
     this.#heartbeatMs = heartbeatMs;
     const socket = new WebSocket(url, SUBPROTOCOL);
     this.#socket = socket;
-    socket.onopen = () => owner.linkOpened();
     socket.onmessage = (event: { data: unknown }) => this.#receive(event.data);
     socket.onclose = (event: { code: number; reason: string }) => this.drop(event.reason, undefined, event.code);
     socket.onerror = () => {}; // `onclose` follows; without a listener `ws` would throw
     this.#timer = owner.timers.later(connectTimeoutMs, () => this.drop("no welcome"));
   }
 
+  /** Whether frames can be sent: not before the server has shown that it is one of Roomcast. */
   get isOpen(): boolean {
-    return this.#socket.readyState === OPEN;
+    return this.welcomedAt !== undefined && this.#socket.readyState === OPEN;
   }
 
   /** Whether the socket has been given far more than it could pass on. */
@@ -75,8 +74,7 @@ export class Link {
 
   /** The machine may have slept, or changed its network: the server has to show that it is still there. */
   probe(): void {
-    if (this.welcomedAt === undefined || !this.isOpen) return;
-    this.#ask(this.#owner.settings.wakeTimeoutMs);
+    if (this.isOpen) this.#ask(this.#owner.settings.wakeTimeoutMs);
   }
 
   /** Says goodbye, so that the server takes me out of my rooms at once; waits for its answer, but not for long. */
@@ -109,7 +107,7 @@ export class Link {
   #detach(): void {
     this.#isOver = true;
     this.#timer();
-    this.#socket.onopen = this.#socket.onmessage = this.#socket.onclose = null;
+    this.#socket.onmessage = this.#socket.onclose = null;
   }
 
   #receive(data: unknown): void {

@@ -119,12 +119,12 @@ export abstract class Mirror<Events, State, M> extends Emitter<RoomEvents<Events
     (this as Writable<this>).memberId = memberId;
     (this as Writable<this>).status = "joined";
     if (isFirst) this.#hold();
-    this.#enterMembers(members, count, isFirst);
-    this.#enterState(state, version, isFirst);
-    if (resumed === false) this.#tell(() => this.emit("gap", { after, reason }));
+    const told = [this.#enterMembers(members, count), this.#enterState(state, version)];
+    if (resumed === false) this.#tell(() => this.emit("gap", { after, before: unseen[0]?.["offset"] ?? offset + 1, reason }));
     for (const message of unseen) this.#handOver(message);
     (this as Writable<this>).offset = offset;
     if (resumed) this.#tell(() => this.emit("resumed", { messages: unseen.length, restored }));
+    for (const tell of told) if (tell && !isFirst) this.#tell(tell);
     this.requests.flush();
   }
 
@@ -205,6 +205,8 @@ export abstract class Mirror<Events, State, M> extends Emitter<RoomEvents<Events
     const count: number = frame["count"];
     (this as Writable<this>).count = count;
     const news = this.members ? applyNews(this.members as MemberList, frame) : NO_NEWS;
+    // The room has become too large for news by name.
+    if (this.members?.size !== count) (this as Writable<this>).members = undefined;
     this.#tell(() => this.emit("members", { ...news, count }));
   }
 
@@ -212,16 +214,16 @@ export abstract class Mirror<Events, State, M> extends Emitter<RoomEvents<Events
     const { version, since = version - 1, from } = frame;
     if (!this.#takesState) return;
     if (since !== this.state.version) return this.#resync();
-    this.#stateChanged(this.state.apply([frame as StatePart], version, false), from);
+    this.#tell(this.#stateEvent(this.state.apply([frame as StatePart], version, false), from));
+    this.#show();
   }
 
-  #stateChanged(changes: StateChange[], from?: string): void {
+  #stateEvent(changes: StateChange[], from?: string): () => void {
     const event = { changes: changes as StateChange<State>[], version: this.state.version, ...(from && { from }) };
-    this.#tell(() => {
+    return () => {
       this.emit("state", event);
       this.state.notify(changes);
-    });
-    this.#show();
+    };
   }
 
   #show(): void {
@@ -229,21 +231,22 @@ export abstract class Mirror<Events, State, M> extends Emitter<RoomEvents<Events
     this.#unseen.clear();
   }
 
-  #enterMembers(entries: Member[] | undefined, count: number, isFirst: boolean): void {
+  /** What there is to tell of it, if anything has changed; the lists are right at once. */
+  #enterMembers(entries: Member[] | undefined, count: number): (() => void) | false | undefined {
     const before = this.members;
     const after = entries && new Map(entries.map((entry) => [entry.id, entry]));
     const news = before && after ? difference(before as MemberList, after) : NO_NEWS;
     const hasChanged = count !== this.count || Object.values(news).some((list) => list.length > 0);
     (this as Writable<this>).members = after;
     (this as Writable<this>).count = count;
-    if (!isFirst && hasChanged && this.entry.options.members) this.#tell(() => this.emit("members", { ...news, count }));
+    return hasChanged && !!this.entry.options.members && (() => this.emit("members", { ...news, count }));
   }
 
-  #enterState(parts: StatePart[] | undefined, version: number, isFirst: boolean): void {
+  #enterState(parts: StatePart[] | undefined, version: number): (() => void) | false {
     this.#takesState = parts !== undefined;
     const changes = this.state.apply(parts ?? [], parts ? version : 0, parts?.[0]?.since === undefined);
-    if (!isFirst && changes.length > 0) this.#stateChanged(changes);
     this.#show();
+    return changes.length > 0 && this.#stateEvent(changes);
   }
 
   /** A first join's events come a turn later, so that whoever awaited it hears them all. */

@@ -10,7 +10,7 @@ export class Pace {
   #left = Infinity;
   #countedAt = 0;
 
-  /** A new connection, or its limits. */
+  /** A new connection, with this limit. */
   begin(perSecond: unknown): void {
     this.#perSecond = Number(perSecond) || Infinity;
     this.#left = 5 * this.#perSecond;

@@ -6,7 +6,7 @@ export class MessageStream<M> {
   readonly #limit: number;
   #isOver = false;
   /** Told behind what is in the buffer. */
-  #error: { readonly reason: unknown } | undefined;
+  #reason: unknown;
   #wake = () => {};
 
   constructor(limit: number) {
@@ -26,7 +26,7 @@ export class MessageStream<M> {
   end(reason?: unknown): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    if (reason !== undefined) this.#error = { reason };
+    this.#reason = reason;
     this.#wake();
   }
 
@@ -35,7 +35,7 @@ export class MessageStream<M> {
     try {
       for (;;) {
         while (this.#buffer.length > 0) yield this.#buffer.shift() as M;
-        if (this.#error) throw this.#error.reason;
+        if (this.#reason !== undefined) throw this.#reason;
         if (this.#isOver) return;
         await new Promise<void>((resolve) => (this.#wake = resolve));
       }

@@ -6,20 +6,21 @@ import { failure, settled, World } from "./world.mjs";
 let world;
 afterEach(() => world?.end());
 
-test("connect_opens_with_the_subprotocol_and_asks_for_a_session_at_once", async () => {
+test("connect_opens_with_the_subprotocol_and_asks_for_a_session_behind_the_welcome", async () => {
   world = new World();
   assert.equal(world.peer.protocol, "roomcast.v1.json");
   assert.equal(world.client.status, "connecting");
   world.peer.open();
-  assert.deepEqual(world.peer.sent, [{ type: "session", id: 1 }]);
+  assert.deepEqual(world.peer.sent, [], "nothing to whom has not shown that it is a server of Roomcast");
   await world.peer.welcome();
+  assert.deepEqual(world.peer.sent, [{ type: "session", id: 1 }]);
   assert.equal(world.client.status, "connected");
   assert.deepEqual(world.events, [["status", { status: "connected" }]]);
 });
 
 test("session_false_asks_for_none", async () => {
   world = new World({ session: false });
-  world.peer.open();
+  await world.peer.greets();
   assert.deepEqual(world.peer.sent, []);
 });
 
@@ -102,12 +103,11 @@ test("session_is_brought_back_with_its_secret_but_not_after_4409", async () => {
   await world.connected();
   await world.peer.ends();
   await world.clock.advance(100);
-  world.peer.open();
+  await world.peer.greets();
   assert.deepEqual(world.peer.sent, [{ type: "session", id: 1, session: "s1" }]);
-  await world.peer.welcome();
   await world.peer.ends(4409);
   await world.clock.advance(200);
-  world.peer.open();
+  await world.peer.greets();
   assert.deepEqual(world.peer.sent, [{ type: "session", id: 1 }]);
 });
 
@@ -333,11 +333,11 @@ test("token_is_asked_for_before_each_connection_and_sent_first", async () => {
   world = new World({ token: async () => tokens.shift() });
   assert.equal(world.peers.length, 0);
   await settled();
-  world.peer.open();
+  await world.peer.greets();
   assert.deepEqual(world.peer.sent.map(({ type, token }) => [type, token]), [["auth", "a"], ["session", undefined]]);
   await world.peer.ends(4401);
   await world.clock.advance(100);
-  world.peer.open();
+  await world.peer.greets();
   assert.equal(world.peer.sent[0].token, "b");
 });
 
@@ -360,13 +360,12 @@ test("a_failing_token_provider_is_an_error_and_a_failed_attempt", async () => {
 test("unauthorized_is_final_and_an_unknown_auth_is_not", async () => {
   world = new World({ token: "a" });
   await settled();
-  world.peer.open();
-  await world.peer.welcome();
+  await world.peer.greets();
   await world.peer.says({ type: "error", id: 1, request: "auth", code: "unknown_type", message: "?" });
   assert.deepEqual(world.events.map(([event, { code, status }]) => [event, code ?? status]), [["status", "connected"], ["error", "unknown_type"]]);
   await world.peer.ends();
   await world.clock.advance(100);
-  world.peer.open();
+  await world.peer.greets();
   await world.peer.says({ type: "error", id: 1, request: "auth", code: "unauthorized", message: "who are you" });
   assert.equal(world.client.status, "closed");
   assert.equal(world.events.at(-1)[1].error.code, "unauthorized");
@@ -376,8 +375,7 @@ test("a_token_is_renewed_a_tenth_of_its_time_before_it_expires_but_at_least_five
   let calls = 0;
   world = new World({ token: () => `t${++calls}` });
   await settled();
-  world.peer.open();
-  await world.peer.welcome();
+  await world.peer.greets();
   world.peer.sent;
   await world.peer.says({ type: "authenticated", id: 1, user: "ann", expiresAt: Date.now() + 100_000 });
   await keepAlive(world, 89_999);

@@ -34,13 +34,13 @@ function tokensFrom(list) {
   };
 }
 
-function connectWith(url, { random, tokens, ...options } = {}) {
+function connectWith(as, url, { random, tokens, ...options } = {}) {
   if (random !== undefined) options.random = () => random;
   if (tokens !== undefined) options.token = tokensFrom(tokens);
   try {
     client = connect(url, { ...options, WebSocket });
   } catch (error) {
-    return write({ event: "status", status: "closed", code: error.code });
+    return write({ as, error: told(error) });
   }
   client.on("status", ({ status, error, closeCode }) => {
     write({ event: "status", status, ...(error && { code: error.code }), ...(closeCode && { closeCode }) });
@@ -56,11 +56,11 @@ function watch(room) {
   const on = (event, detail) => room.on(event, (told) => write({ event, room: room.id, ...detail(told) }));
   on("message", (message) => ({ message }));
   on("members", ({ count, ...news }) => (room.members ? { ...news, count } : { count }));
-  on("state", ({ changes, version }) => ({
+  on("state", ({ changes, ...event }) => ({
     changes: changes
       .map(({ deleted, ...change }) => (deleted ? { ...change, deleted } : change))
       .sort(byKey),
-    version,
+    ...event,
   }));
   on("resumed", (told) => told);
   on("gap", (told) => told);
@@ -89,7 +89,7 @@ function inRoom({ as, room: id }, run) {
 }
 
 const COMMANDS = {
-  connect: ({ url, options }) => connectWith(url, options),
+  connect: ({ as, url, options }) => connectWith(as, url, options),
   join,
   publish: (command) => inRoom(command, async (room) => {
     const offset = await room.publish(command.data, command.options);

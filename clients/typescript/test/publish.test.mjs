@@ -118,7 +118,7 @@ test("publishes_go_out_behind_all_joins_room_by_room_without_waiting", async () 
   room.history();
   other.publish("o2");
   await world.clock.advance(100);
-  world.peer.open();
+  await world.peer.greets();
   const sent = world.peer.sent.map(({ type, room, data }) => [type, room, data].filter(Boolean).join(" "));
   assert.deepEqual(sent, ["session", "join lobby", "join other", "publish lobby l1", "history lobby", "publish other o1", "publish other o2"]);
 });
@@ -130,9 +130,8 @@ test("what_had_no_reply_is_sent_again_with_its_key_if_the_session_is_restored", 
   await world.peer.ends();
   const third = room.publish("third");
   await world.clock.advance(100);
-  world.peer.open();
+  await world.peer.greets();
   assert.deepEqual(world.peer.sent.map(({ type }) => type), ["session", "join"], "whether the key counts is not known yet");
-  await world.peer.welcome();
   await world.peer.says({ type: "session", id: 1, session: "s1", graceMs: 1, restored: true, rooms: ["lobby"] });
   const again = world.peer.sent;
   assert.deepEqual(again.map(({ id, key, data }) => [id, key, data]), [[3, before[1].key, "second"], [4, again[1].key, "third"]]);
@@ -172,8 +171,7 @@ test("a_session_that_is_refused_counts_as_another_one", async () => {
   const lost = room.publish(1);
   await world.peer.ends();
   await world.clock.advance(100);
-  world.peer.open();
-  await world.peer.welcome();
+  await world.peer.greets();
   await world.peer.says({ type: "error", id: 1, request: "session", code: "unknown_type", message: "?" });
   assert.equal((await failure(lost)).code, "unconfirmed");
   assert.equal(world.events.at(-1)[1].code, "unknown_type");

@@ -95,7 +95,6 @@ export class Peer {
 
   open() {
     this.readyState = 1;
-    this.onopen?.({});
   }
 
   async says(...frames) {
@@ -106,6 +105,12 @@ export class Peer {
   async saysRaw(data) {
     this.onmessage?.({ data });
     await settled();
+  }
+
+  /** It opens, and the server greets. */
+  greets(fields) {
+    this.open();
+    return this.welcome(fields);
   }
 
   welcome(fields = {}) {
@@ -151,8 +156,7 @@ export class World {
 
   /** Opens the connection that the client waits for, and answers `session`. */
   async connected({ restored = false, ...welcome } = {}) {
-    this.peer.open();
-    await this.peer.welcome(welcome);
+    await this.peer.greets(welcome);
     const sent = this.peer.sent;
     const session = sent.find(({ type }) => type === "session");
     if (session) {
