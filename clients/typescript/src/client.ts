@@ -135,7 +135,7 @@ export class Client extends Connector {
 
   // ---- A connection -----------------------------------------------------------------------------------------------------
 
-  /** Everything that there is to say goes out at once: nothing of it needs the reply to something else. */
+  /** @internal Everything that there is to say goes out at once: nothing of it needs the reply to something else. */
   protected opened({ limits }: Frame, token: string | undefined): void {
     this.limits = { ...limits };
     this.publishes.begin(this.limits["publishesPerSecond"]);
@@ -152,6 +152,7 @@ export class Client extends Connector {
     for (const room of this.#rooms.values()) room.requests.flush();
   }
 
+  /** @internal */
   protected take(frame: Frame): void {
     const room = this.#rooms.get(frame["room"]);
     if (frame["id"] !== undefined) this.awaited.get(frame["id"])?.take(frame);
@@ -163,6 +164,7 @@ export class Client extends Connector {
     }
   }
 
+  /** @internal */
   protected lost(closeCode: number): void {
     if (closeCode === CONNECTED_AGAIN) this.#secret = undefined;
     this.restored = false;
@@ -177,6 +179,7 @@ export class Client extends Connector {
     }
   }
 
+  /** @internal */
   protected ended(error: RoomcastError, isFault: boolean): void {
     for (const room of this.#rooms.values()) {
       room.leaveWith({ reason: "closed", ...(isFault && { detail: error.code, error }) }, error);

@@ -1,7 +1,7 @@
 import { Emitter, listen, type Off } from "./emitter.js";
 import { RoomcastError } from "./errors.js";
 import type { Frame } from "./frames.js";
-import { Link, type LinkOwner, NO_CLOSE_FRAME } from "./link.js";
+import { Link, NO_CLOSE_FRAME } from "./link.js";
 import { type ConnectOptions, DEFAULTS, type Settings, type WebSocketConstructor } from "./options.js";
 import { now, Timers } from "./timers.js";
 import type { ClientEvents, ClientStatus } from "./types.js";
@@ -14,8 +14,8 @@ const WATCH_MS = 5_000;
 /** PROTOCOL.md, Close codes: after these nobody is to connect again by itself. */
 const FINAL_CODE = /^(100[023789]|4[5-9]..)$/;
 
-/** Keeps a connection, one after the other, until it is closed or the server says that it is final. */
-export abstract class Connector extends Emitter<ClientEvents> implements LinkOwner {
+/** Keeps a connection (it is the owner of a `Link`), one after the other, until it is closed or the server says that it is final. */
+export abstract class Connector extends Emitter<ClientEvents> {
   /** Where it connects to. */
   readonly url: string;
   /** @internal */
@@ -62,6 +62,7 @@ export abstract class Connector extends Emitter<ClientEvents> implements LinkOwn
     return this.#closing ?? Promise.resolve();
   }
 
+  /** @internal */
   protected start(): void {
     this.#retry?.();
     this.#retry = undefined;
@@ -73,12 +74,13 @@ export abstract class Connector extends Emitter<ClientEvents> implements LinkOwn
     );
   }
 
-  /** The server has greeted: a connection takes frames. */
+  /** @internal The server has greeted: a connection takes frames. */
   protected abstract opened(welcome: Frame, token: string | undefined): void;
+  /** @internal */
   protected abstract take(frame: Frame): void;
-  /** There is no connection; `closeCode` is that of the last one. */
+  /** @internal There is no connection; `closeCode` is that of the last one. */
   protected abstract lost(closeCode: number): void;
-  /** For good. `isFault`: nobody asked for it. */
+  /** @internal For good. `isFault`: nobody asked for it. */
   protected abstract ended(error: RoomcastError, isFault: boolean): void;
 
   /** @internal */
@@ -137,7 +139,7 @@ export abstract class Connector extends Emitter<ClientEvents> implements LinkOwn
     this.emit("retry", { closeCode, reason, retryInMs });
   }
 
-  /** A token of the user's, or an error of code `token`. */
+  /** @internal A token of the user's, or an error of code `token`. */
   protected async nextToken(): Promise<string> {
     let cause: unknown;
     try {
@@ -150,7 +152,7 @@ export abstract class Connector extends Emitter<ClientEvents> implements LinkOwn
     throw new RoomcastError("token", `The token provider has to return a string. ${cause ?? ""}`, { cause });
   }
 
-  /** The client cannot go on. */
+  /** @internal The client cannot go on. */
   protected end(code: string, message: string, closeCode?: number, cause?: unknown): void {
     if (!this.closedBy) this.#stop(new RoomcastError(code, message, { closeCode, cause }), true);
   }
