@@ -1,6 +1,8 @@
 // The client against the real server, over a network that breaks.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { after, afterEach, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -154,6 +156,24 @@ test("a_half_open_connection_is_noticed_by_the_heartbeat", async () => {
   await event(half, "retry");
   line.isStalled = false;
   await resumed;
+});
+
+test("a_server_that_is_not_there_or_closes_at_once_or_refuses_is_tried_again", async () => {
+  const nobody = await Network.to(server.port);
+  await nobody.close();
+  const rude = createServer((socket) => socket.on("error", () => {}).destroy()).listen(0, "127.0.0.1");
+  await once(rude, "listening");
+  closers.push(() => rude.close());
+  for (const at of [nobody.url, `ws://127.0.0.1:${rude.address().port}/ws`, url.replace("/ws", "/nothing")]) {
+    const trying = client(at);
+    await event(trying, "retry");
+    await event(trying, "retry", ({ closeCode }) => closeCode === 1006);
+    await trying.close();
+  }
+});
+
+test("a_client_that_is_closed_while_it_connects_is_closed", async () => {
+  await client().close();
 });
 
 test("a_slow_network_is_only_slow", async () => {

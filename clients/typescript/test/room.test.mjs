@@ -230,6 +230,14 @@ test("a_published_of_my_own_without_echo_counts_as_seen", async () => {
   assert.deepEqual(dataOf(heard), [2, 4]);
 });
 
+test("a_published_with_echo_does_not_stand_for_the_message", async () => {
+  const { room, heard } = await world.joined();
+  room.publish("mine");
+  const [{ id }] = world.peer.sent;
+  await world.peer.says({ type: "published", room: "lobby", id, offset: 1 }, messageFrame(1));
+  assert.deepEqual(dataOf(heard), [1]);
+});
+
 test("resume_hands_over_what_was_missed_and_then_says_so", async () => {
   const { heard } = await world.joined("lobby", {}, { offset: 5, version: 3 });
   const sent = await world.again({ restored: true });

@@ -44,6 +44,8 @@ export class Network {
   /** What the server says does not arrive. */
   isDeaf = false;
   delayMs = 0;
+  /** Where clients connect to. */
+  url;
 
   static async to(port) {
     const network = new Network();
@@ -51,11 +53,8 @@ export class Network {
     network.#server = createServer((near) => network.#accept(near));
     network.#server.listen(0, "127.0.0.1");
     await once(network.#server, "listening");
+    network.url = `ws://127.0.0.1:${network.#server.address().port}/ws`;
     return network;
-  }
-
-  get url() {
-    return `ws://127.0.0.1:${this.#server.address().port}/ws`;
   }
 
   /** Connections end without a goodbye. */
