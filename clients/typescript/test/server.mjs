@@ -1,0 +1,93 @@
+// A real server in a process of its own, and a network between it and a client that does what a test says.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { connect as dial, createServer } from "node:net";
+import { fileURLToPath } from "node:url";
+
+const ROOMCAST = fileURLToPath(new URL("../../../roomcast", import.meta.url));
+
+/** Options are settings of docs/configuration.md. */
+export async function startServer(settings = {}, port = 0) {
+  const flags = Object.entries(settings).flatMap(([key, value]) => ["--set", `${key}=${value}`]);
+  const process = spawn(ROOMCAST, ["--port", String(port), ...flags], { stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  const address = new Promise((resolve, reject) => {
+    const read = (data) => {
+      said += data;
+      const greeting = /http:\/\/127\.0\.0\.1:(\d+)\//.exec(said);
+      if (greeting) resolve(Number(greeting[1]));
+    };
+    process.stdout.on("data", read);
+    process.stderr.on("data", (data) => (said += data));
+    process.on("exit", () => reject(new Error(`The server ended without a greeting: ${said}`)));
+  });
+  const ended = once(process, "exit");
+  return {
+    port: await address,
+    get url() {
+      return address.then((at) => `ws://127.0.0.1:${at}/ws`);
+    },
+    async stop(signal = "SIGTERM") {
+      process.kill(signal);
+      await ended;
+    },
+  };
+}
+
+/** Passes bytes on to a server, until it is told otherwise. */
+export class Network {
+  #server;
+  #pairs = new Set();
+  #target;
+  /** Nothing passes, and nobody is told. */
+  isStalled = false;
+  /** What the server says does not arrive. */
+  isDeaf = false;
+  delayMs = 0;
+  /** Where clients connect to. */
+  url;
+
+  static async to(port) {
+    const network = new Network();
+    network.#target = port;
+    network.#server = createServer((near) => network.#accept(near));
+    network.#server.listen(0, "127.0.0.1");
+    await once(network.#server, "listening");
+    network.url = `ws://127.0.0.1:${network.#server.address().port}/ws`;
+    return network;
+  }
+
+  /** Connections end without a goodbye. */
+  cut() {
+    for (const [near, far] of this.#pairs) {
+      near.destroy();
+      far.destroy();
+    }
+  }
+
+  async close() {
+    this.cut();
+    this.#server.close();
+    await once(this.#server, "close");
+  }
+
+  #accept(near) {
+    const far = dial(this.#target, "127.0.0.1");
+    const pair = [near, far];
+    this.#pairs.add(pair);
+    const pass = (from, to, isBlocked) => {
+      from.on("data", (data) => {
+        const write = () => isBlocked() || to.destroyed || to.write(data);
+        if (this.delayMs > 0) setTimeout(write, this.delayMs);
+        else write();
+      });
+      from.on("error", () => {});
+      from.on("close", () => {
+        this.#pairs.delete(pair);
+        to.destroy();
+      });
+    };
+    pass(near, far, () => this.isStalled);
+    pass(far, near, () => this.isStalled || this.isDeaf);
+  }
+}
