@@ -1,5 +1,6 @@
 package io.roomcast.bench;
 
+import io.netty.util.concurrent.Future;
 import io.roomcast.engine.RoomTemplate;
 import io.roomcast.engine.SlowConsumer;
 import io.roomcast.engine.Statistics;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -182,6 +182,9 @@ final class ChaosRun implements ChaosClient.Surroundings {
             loop.run(() -> clients.forEach(ChaosClient::publishFences));
             await("clients see all that was published", this::allSeen);
             await("member lists become the same", () -> wrongLists().isEmpty());
+            if (ticks.isDone()) {
+                fault("the load itself has stopped: " + ticks.cause());
+            }
             ticks.cancel(false);
             long members = everybody().mapToLong(client -> client.seats.size()).sum();
             Statistics counted = server.statistics();

@@ -112,7 +112,8 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
     /** Ends the connection at once, with a reset. */
     void reset() {
         ChannelHandlerContext open = context;
-        if (open != null) {
+        // One that is closed is told so in a later task, and takes no options meanwhile.
+        if (open != null && open.channel().isOpen()) {
             open.channel().config().setOption(ChannelOption.SO_LINGER, 0);
             open.close();
         }
