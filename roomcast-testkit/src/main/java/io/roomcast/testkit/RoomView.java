@@ -38,7 +38,7 @@ final class RoomView {
         this.world = world;
         this.members = new MembersView(world, client, room);
         this.order = new OrderView(client, room, world);
-        this.pending = new PendingRequests(client, world, this::accepted);
+        this.pending = new PendingRequests(client, world, order::isLossy, this::accepted);
         this.past = new PastMessages(client, room, world);
         this.refusals = new Refusals(client, this, world);
     }
