@@ -62,7 +62,8 @@ final class RoomMessages {
         room.log().find(key, new Broker.KeyAnswer() {
             @Override
             public void found(long offset) {
-                answered(() -> {
+                // The reply says that the message has its place in the room's order, which it may be about to get.
+                answered(offset, () -> {
                     if (publish.id().isPresent() || !publish.echo()) {
                         room.reply(membership, publish, new ServerMessage.Published(publish.id(), room.id, offset));
                     }
@@ -71,21 +72,23 @@ final class RoomMessages {
 
             @Override
             public void unknown() {
-                answered(() -> refuseNobody(membership, publish));
+                answered(0, () -> refuseNobody(membership, publish));
             }
 
             @Override
             public void failed(String why) {
-                answered(() -> refuseUnaccepted(membership, publish));
+                answered(0, () -> refuseUnaccepted(membership, publish));
             }
 
-            private void answered(Runnable step) {
-                room.rooms.runIn(room.turn, () -> {
-                    if (!membership.dropped) {
-                        room.goOn(membership, step);
-                    }
-                    room.rooms.release(room);
-                });
+            private void answered(long behindOffset, Runnable step) {
+                room.rooms.runIn(
+                        room.turn,
+                        () -> room.sequencer().behindOffset(behindOffset, () -> {
+                            if (!membership.dropped) {
+                                room.goOn(membership, step);
+                            }
+                            room.rooms.release(room);
+                        }));
             }
         });
     }

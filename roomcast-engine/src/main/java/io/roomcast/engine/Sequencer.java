@@ -58,6 +58,11 @@ final class Sequencer {
         changes.take(version, updating, apply);
     }
 
+    /** Runs this step as soon as the message with this offset is part of the room. */
+    void behindOffset(long offset, Runnable step) {
+        messages.behind(offset, step);
+    }
+
     /** Runs this step as soon as the change with this version is part of the room. */
     void behindVersion(long version, Runnable step) {
         changes.behind(version, step);

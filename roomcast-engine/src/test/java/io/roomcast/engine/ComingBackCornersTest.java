@@ -207,6 +207,25 @@ final class ComingBackCornersTest {
     }
 
     @Test
+    void repeatToNobody_ofAMessageOnItsWay_isAnsweredBehindIt() {
+        String keyed = "{\"type\":\"publish\",\"id\":3,\"room\":\"lobby\",\"data\":1,\"key\":\"k\"";
+        FakeClient ana = client(1);
+        String secret = field("session", say(ana, SESSION, join("lobby")).get(0));
+        broker.holdsAnswers = true;
+        say(ana, keyed + "}");
+        vanish(ana);
+        FakeClient again = client(1);
+        say(again, back(secret), join("lobby"));
+        assertThat(say(again, keyed + ",\"to\":\"m99\"}")).isEmpty();
+        lanes.get(0).turn(broker.answers.remove());
+        work();
+        assertThat(again.news())
+                .satisfiesExactly(
+                        message -> assertThat(message).contains("\"type\":\"message\"", "\"offset\":1"),
+                        reply -> assertThat(reply).contains("\"type\":\"published\"", "\"offset\":1"));
+    }
+
+    @Test
     void leave_thatWaitsForTheBroker_isNotForgottenWithTheConnection() {
         FakeClient ana = client(1);
         String secret = field("session", say(ana, SESSION, join("lobby")).get(0));

@@ -82,7 +82,10 @@ final class HeldBroker implements Broker {
 
         @Override
         public void find(MessageKey key, KeyAnswer answer) {
-            answer.unknown();
+            kept.stream()
+                    .filter(message -> key.equals(message.publication().key()))
+                    .findFirst()
+                    .ifPresentOrElse(first -> answer.found(first.offset()), answer::unknown);
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.roomcast.testkit;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
@@ -20,13 +21,18 @@ final class PendingRequests {
 
     private final SimulatedClient client;
     private final World world;
+    private final BooleanSupplier isLossy;
     private final Consumer<Request> accepted;
     private final ArrayDeque<Request> waiting = new ArrayDeque<>();
 
-    /** @param accepted gets each request that needs no reply when it is sure that it was not refused */
-    PendingRequests(SimulatedClient client, World world, Consumer<Request> accepted) {
+    /**
+     * @param isLossy whether messages may have been dropped for the client, its own too
+     * @param accepted gets each request that needs no reply when it is sure that it was not refused
+     */
+    PendingRequests(SimulatedClient client, World world, BooleanSupplier isLossy, Consumer<Request> accepted) {
         this.client = client;
         this.world = world;
+        this.isLossy = isLossy;
         this.accepted = accepted;
     }
 
@@ -72,7 +78,8 @@ final class PendingRequests {
         boolean isDone = (message != null
                         && (message.order != null
                                 || message.repeats != null
-                                || (message.wasAccepted() && world.settings.gathers(message))))
+                                || (message.wasAccepted()
+                                        && (isLossy.getAsBoolean() || world.settings.gathers(message)))))
                 || (request.update != null && request.update.change != null);
         return request.is(frame.path("request").asString("")) && (request.id != null || !isDone);
     }

@@ -42,7 +42,7 @@ final class RoomView {
         this.order = new OrderView(client, room, world);
         this.state = new StateView(client, room, world);
         this.updates = new UpdateReplies(client, room, state, world);
-        this.pending = new PendingRequests(client, world, this::accepted);
+        this.pending = new PendingRequests(client, world, order::isLossy, this::accepted);
         this.past = new PastMessages(client, room, world);
         this.refusals = new Refusals(client, this, world);
     }
