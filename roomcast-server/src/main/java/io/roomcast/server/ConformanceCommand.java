@@ -1,19 +1,23 @@
 package io.roomcast.server;
 
+import io.roomcast.testkit.conformance.ClientConformance;
 import io.roomcast.testkit.conformance.Conformance;
 import java.io.PrintStream;
 import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code ./roomcast conformance}: holds a running server, ours or another, to the conversations. */
+/** {@code ./roomcast conformance}: holds a running server, ours or another, to the conversations; or clients to theirs. */
 @Command(
         name = "conformance",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        header = "Holds a running server to the conversations of the protocol, a line for each.%n",
+        header = "Holds a running server, or clients, to the conversations of the protocol, a line for each.%n",
         description = "Room names are new in each run, so that a server in use can be asked.",
         exitCodeListHeading = "%nExit codes%n",
         exitCodeList = {"0:Every conversation went as it should.", "1:One did not, or none was run."},
@@ -21,6 +25,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  ./roomcast conformance ws://127.0.0.1:8080/ws",
             "  ./roomcast conformance ws://127.0.0.1:8080/ws --only publish",
+            "  ./roomcast conformance --client \"typescript=node clients/typescript/test/driver.mjs\"",
         })
 final class ConformanceCommand implements Callable<Integer> {
     @Parameters(paramLabel = "URL", description = "The server's WebSocket address, such as ws://127.0.0.1:8080/ws.")
@@ -34,8 +39,28 @@ final class ConformanceCommand implements Callable<Integer> {
             description = "The server has the rooms that some conversations need, see conformance/README.md.")
     private boolean setUp;
 
+    @Option(
+            names = "--client",
+            paramLabel = "NAME=COMMAND",
+            description =
+                    "Hold this client to the conversations of clients instead. COMMAND, words with spaces between, starts"
+                            + " its driver; see conformance/clients/README.md. May be given for several.")
+    private Map<String, String> clients = new LinkedHashMap<>();
+
     @Override
     public Integer call() throws InterruptedException {
+        return clients.isEmpty() ? server() : clients();
+    }
+
+    private int clients() throws InterruptedException {
+        Map<String, List<String>> drivers = new LinkedHashMap<>();
+        clients.forEach(
+                (name, command) -> drivers.put(name, List.of(command.strip().split("\\s+", -1))));
+        ClientConformance all = ClientConformance.load();
+        return (only.isEmpty() ? all : all.only(only)).run(drivers, System.out);
+    }
+
+    private int server() throws InterruptedException {
         Conformance all = Conformance.load();
         PrintStream out = System.out;
         Conformance some = only.isEmpty() ? all : all.only(only);
