@@ -65,6 +65,12 @@ class Connector(ABC):
     def is_open(self) -> bool:
         return self.link is not None and self.link.is_ready and self.closed_by is None
 
+    def why_not(self) -> str:
+        """A sentence on why there is no connection; empty if there is one."""
+        if self.is_open:
+            return ""
+        return " There is no connection" + (f" ({self.last_end.reason})." if self.last_end is not None else " yet.")
+
     # ---- For the session
 
     @abstractmethod
@@ -238,4 +244,5 @@ class Connector(ABC):
         except asyncio.CancelledError:
             if self.link is not None:
                 self.link.drop("closed in a hurry")
+            await asyncio.wait([self._closing])  # short: nothing is waited for any more
             raise

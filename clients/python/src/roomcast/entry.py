@@ -55,6 +55,7 @@ class Entry:
             timeout_ms=timeout_ms,
             when_lost=WhenLost.AGAIN,
             on_end=outcome,
+            why_not=self._session.why_not,
         )
         self._waiting.add(waiting)
         try:

@@ -39,6 +39,8 @@ class Socket(ClientConnection):
         self.heard_at = self.loop.time()
         super().data_received(data)
         # To wait for the server to close TCP would leave the time of the next attempt to it.
+        if self.protocol.handshake_exc is not None:
+            self.transport.abort()
         is_open = self.protocol.state in (State.CONNECTING, State.OPEN)
         if not is_open and (self.protocol.close_rcvd is not None or not self.is_closing):
             self.transport.close()

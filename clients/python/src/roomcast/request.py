@@ -50,6 +50,7 @@ class Request:
         on_end: Callable[[Frame | None, RoomcastError | None], None],
         on_reply: Callable[[Frame], None] | None = None,
         on_refusal: Callable[[RoomcastError], bool] | None = None,
+        why_not: Callable[[], str] = str,
         data: Any = None,
     ) -> None:
         loop = asyncio.get_running_loop()
@@ -62,6 +63,8 @@ class Request:
         #: Whether it will be sent again; else it fails with this error.
         self.on_refusal = on_refusal
         self._on_end = on_end
+        #: Why there is no connection, if there is none.
+        self._why_not = why_not
         self._data = data
         self._timeout_ms = timeout_ms
         #: In the order of the calls.
@@ -112,8 +115,8 @@ class Request:
             self._on_end(frame, error)
 
     def _time_out(self) -> None:
-        advice = "it may have happened" if self.was_sent else "it was not sent, try again"
-        message = f"No reply to {self.type} within {self._timeout_ms:g} ms: {advice}."
+        advice = "it may have happened" if self.was_sent else "try again"
+        message = f"No reply to {self.type} within {self._timeout_ms:g} ms: {advice}.{self._why_not()}"
         self.fail(RoomcastError("timeout", message, room=self.room, request=self.type, data=self._data))
 
 

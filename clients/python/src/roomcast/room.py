@@ -275,6 +275,7 @@ class Room:
             on_end=outcome,
             on_reply=on_reply,
             on_refusal=lambda error: self._repeats(request, error),
+            why_not=self._session.why_not,
             data=data,
         )
         self.queue.add(request)

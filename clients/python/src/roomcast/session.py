@@ -194,7 +194,15 @@ class Session(Connector):
     ) -> Request:
         timeout_ms = self.options.request_timeout_ms if timeout_ms is None else timeout_ms
         body = body_of(fields, room, type_)
-        return Request(type_, body, room=room, timeout_ms=timeout_ms, when_lost=when_lost, on_end=on_end)
+        return Request(
+            type_,
+            body,
+            room=room,
+            timeout_ms=timeout_ms,
+            when_lost=when_lost,
+            on_end=on_end,
+            why_not=self.why_not,
+        )
 
     # ---- Session
 

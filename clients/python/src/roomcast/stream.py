@@ -48,8 +48,9 @@ class MessageStream:
         self.end(None)
 
     @property
-    def is_over(self) -> bool:
-        return self._is_over
+    def is_spent(self) -> bool:
+        """Nothing more comes from it, not even an error."""
+        return self._is_over and not self._buffer and self._error is None
 
     def push(self, message: Message) -> None:
         if self._is_over:
