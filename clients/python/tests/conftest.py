@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+
 from world import ManualLoop
 
 #: A test that hangs ends with a traceback of where.
@@ -19,7 +20,7 @@ TEST_TIMEOUT_S = 60
 def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
         del os.environ[name]
-    config.addinivalue_line("markers", "real: needs a server that can be built or is named by ROOMCAST_JAR")
+    config.addinivalue_line("markers", "real: against the real server")
 
 
 @pytest.fixture(autouse=True)
@@ -47,14 +48,14 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     if not inspect.iscoroutinefunction(pyfuncitem.obj):
         return None
     arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
-    run(lambda: pyfuncitem.obj(**arguments))
+    run(lambda: pyfuncitem.obj(**arguments), is_checked=pyfuncitem.get_closest_marker("real") is None)
     return True
 
 
-def run(test: Callable[[], Any]) -> None:
+def run(test: Callable[[], Any], is_checked: bool) -> None:
     complaints: list[dict[str, Any]] = []
     loop = ManualLoop()
-    loop.set_debug(True)
+    loop.set_debug(is_checked)  # not where ten thousand messages would have to wait for it
     loop.slow_callback_duration = 10
     loop.set_exception_handler(lambda _, context: complaints.append(context))
 

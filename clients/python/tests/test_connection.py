@@ -8,6 +8,7 @@ import time
 from typing import Any
 
 import pytest
+
 from roomcast import RoomcastError, connect
 from world import QUIET, Record, advance, raw, scripted, turns
 
@@ -241,6 +242,7 @@ async def test_wall_clock_that_jumps_changes_nothing(monkeypatch: pytest.MonkeyP
 
 async def test_back_off_doubles_to_its_cap_and_its_randomness_is_behind_that(monkeypatch: pytest.MonkeyPatch) -> None:
     waits: list[float] = []
+    enough = asyncio.Event()
     options: dict[str, Any] = {"proxy": False, "random": lambda: 0.5}
 
     from roomcast.connector import Connector
@@ -248,12 +250,12 @@ async def test_back_off_doubles_to_its_cap_and_its_randomness_is_behind_that(mon
     async def waited(self: Connector, seconds: float) -> None:
         waits.append(seconds)
         if len(waits) == 12:
+            enough.set()
             await asyncio.Event().wait()
 
     monkeypatch.setattr(Connector, "_wait", waited)
     async with raw(closes) as url, connect(url, **options):
-        while len(waits) < 12:
-            await asyncio.sleep(0)
+        await enough.wait()
     assert waits == [min(20.0, 0.1 * 2**n) / 2 for n in range(12)]
 
 

@@ -10,6 +10,7 @@ import threading
 from typing import Any
 
 import pytest
+
 from roomcast import RoomcastError, connect
 from world import QUIET, Peer, Record, Server, scripted
 

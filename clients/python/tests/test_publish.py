@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+
 from roomcast import Client, Message, Room, RoomcastError, connect
 from world import QUIET, Peer, Record, Server, advance, scripted, turns
 
@@ -98,7 +99,7 @@ async def test_every_call_after_close_fails() -> None:
 
 
 async def test_every_call_on_a_room_that_was_left_fails() -> None:
-    async with joined() as (_, peer, client, room):
+    async with joined() as (_, peer, _, room):
         leaving = asyncio.create_task(room.leave())
         frame = await peer.read("leave")
         await peer.send(type="left", room="lobby", id=frame["id"])
@@ -208,7 +209,7 @@ async def test_joins_wait_for_their_turn() -> None:
 
 
 async def test_publish_refused_before_a_join_that_is_repeated_is_repeated_too() -> None:
-    async with joined() as (server, peer, client, room):
+    async with joined() as (server, peer, _, room):
         peer.cut()
         peer = await server.accept()
         publishing = asyncio.create_task(room.publish("x"))
@@ -349,7 +350,7 @@ async def test_reader_that_is_too_slow_gets_an_overflow_behind_what_was_kept() -
         read: list[Message] = []
         with pytest.raises(RoomcastError) as failed:
             async for message in stream:
-                read.append(message)
+                read.append(message)  # noqa: PERF401 (what was read before the error counts)
         assert failed.value.code == "overflow"
         assert [m.data for m in read] == [1, 2, 3]
         assert [m async for m in stream] == []
@@ -402,7 +403,11 @@ async def test_listener_that_fails_harms_nobody_and_is_logged(caplog: pytest.Log
         assert [r.levelno for r in caplog.records] == [logging.ERROR, logging.ERROR]
         caplog.clear()
         with pytest.raises(TypeError, match="async for"):
-            room.on_message(answer)
+            room.on_message(fails_later)
+
+
+async def fails_later(message: Message) -> None:
+    raise AssertionError("never called")
 
 
 async def test_joining_again_is_the_same_room_in_sync_anew() -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
 from roomcast import RoomcastError
 from roomcast import sync as roomcast
 from test_end import respond
