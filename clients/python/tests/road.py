@@ -23,6 +23,7 @@ def jar() -> Path | None:
 @contextmanager
 def program(*arguments: str, port: int = 0) -> Iterator[int]:
     """`./roomcast` as a process of its own; gives its port."""
+    assert jar() is not None, "no server: build it with ./roomcast, or name its jar in ROOMCAST_JAR"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ROOMCAST_")}
     environment["ROOMCAST_JAR"] = str(jar())
     process = subprocess.Popen(

@@ -48,7 +48,7 @@ async def output_of(*command: str | Path, cwd: Path | None = None) -> str:
 @pytest.mark.parametrize("example", EXAMPLES, ids=["asyncio", "sync"])
 async def test_example_of_the_readme_runs(example: str, tmp_path: Path) -> None:
     # The example ends with the first message that it reads: somebody has to say one.
-    talk = "        await asyncio.sleep(0)\n        talking = asyncio.ensure_future(room.publish({'text': 'Hi'}))\n"
+    talk = "        await asyncio.sleep(0)\n        talking = asyncio.ensure_future(room.publish({'text': 'Hi'}, keep=False))\n"
     example = example.replace("        async for", talk + "        async for")
     async with scripted() as server:
         responding = asyncio.create_task(respond(server))
