@@ -1,0 +1,114 @@
+"""The way between a client and a real server: it can be cut, stalled and slow."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+
+
+def jar() -> Path | None:
+    """The server that ROOMCAST_JAR names, or that has been built in this repository."""
+    named = os.environ.get("ROOMCAST_JAR")
+    built = [REPOSITORY / "target" / "roomcast.jar", REPOSITORY / "roomcast-server" / "target" / "roomcast.jar"]
+    return next((path for path in ([Path(named)] if named else built) if path.is_file()), None)
+
+
+@contextmanager
+def program(*arguments: str, port: int = 0) -> Iterator[int]:
+    """`./roomcast` as a process of its own; gives its port."""
+    assert jar() is not None, "no server: build it with ./roomcast, or name its jar in ROOMCAST_JAR"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ROOMCAST_")}
+    environment["ROOMCAST_JAR"] = str(jar())
+    process = subprocess.Popen(
+        [REPOSITORY / "roomcast", "--port", str(port), "--no-demo", *arguments],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        found = re.search(r"ws://127\.0\.0\.1:(\d+)/ws", line)
+        assert found, f"no address in {line!r}"
+        yield int(found[1])
+    finally:
+        process.kill()
+        process.communicate()
+
+
+class Road:
+    def __init__(self, port: int) -> None:
+        #: Where it leads; may change, as connections come.
+        self.port = port
+        self.url = ""
+        self.is_stalled = False
+        #: Pieces so large, each after so long; 0 for no such limit.
+        self.piece_bytes = 0
+        self.pause_s = 0.0
+        self._writers: set[asyncio.StreamWriter] = set()
+        self.connections = 0
+
+    def cut(self) -> None:
+        """Both sides see it at once."""
+        for writer in list(self._writers):
+            writer.transport.abort()
+
+    async def travel(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self.is_stalled:
+            self._writers.add(writer)
+            return
+        self.connections += 1
+        try:
+            far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.port)
+        except OSError:
+            writer.transport.abort()
+            return
+        self._writers |= {writer, far_writer}
+        await asyncio.gather(self._carry(reader, far_writer), self._carry(far_reader, writer))
+        self._writers -= {writer, far_writer}
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # A connection that has met a stall never goes on: that is half-open.
+        try:
+            while data := await reader.read(self.piece_bytes or 65_536):
+                if self.is_stalled:
+                    return
+                if self.pause_s:
+                    await asyncio.sleep(self.pause_s)
+                writer.write(data)
+                await writer.drain()
+        except OSError:
+            pass
+        if not self.is_stalled:
+            writer.transport.abort()
+
+
+@asynccontextmanager
+async def road(port: int) -> AsyncIterator[Road]:
+    way = Road(port)
+    travellers: set[asyncio.Task[None]] = set()
+
+    def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.get_running_loop().create_task(way.travel(reader, writer))
+        travellers.add(task)
+        task.add_done_callback(travellers.discard)
+
+    listener = await asyncio.start_server(connected, "127.0.0.1", 0)
+    way.url = f"ws://127.0.0.1:{listener.sockets[0].getsockname()[1]}/ws"
+    try:
+        yield way
+    finally:
+        listener.close()
+        way.cut()
+        for task in list(travellers):
+            task.cancel()
+        await asyncio.gather(*travellers, return_exceptions=True)
+        await listener.wait_closed()
