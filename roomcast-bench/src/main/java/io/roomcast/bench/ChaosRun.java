@@ -10,6 +10,7 @@ import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.Limits;
 import io.roomcast.testkit.FaultPlan;
 import io.roomcast.testkit.FaultPlan.Place;
+import io.roomcast.testkit.FaultPlan.Way;
 import io.roomcast.testkit.FaultyProxy;
 import io.roomcast.testkit.FaultyProxy.Deed;
 import java.net.InetSocketAddress;
@@ -118,8 +119,9 @@ final class ChaosRun implements ChaosClient.Surroundings {
                 plan.lateMillis());
     }
 
+    /** Always of what the server sends, for the clients send next to nothing. */
     private static @Nullable Place farther(@Nullable Place place) {
-        return place == null ? null : new Place(place.way(), place.bytes() * ChaosProfile.LARGE_TIMES);
+        return place == null ? null : new Place(Way.DOWN, place.bytes() * ChaosProfile.LARGE_TIMES);
     }
 
     private ChaosRoom room(String id, Limits kept) {
