@@ -125,14 +125,14 @@ final class Script {
     }
 
     private void changeState(int chance) {
-        if (chance < 960) {
+        if (chance < 945) {
             SimulatedClient client = anyMemberOfSomeRoom();
             updates.update(client, random.nextInt(12) > 0 ? ownRoom(client) : room());
-        } else if (chance < 975) {
+        } else if (chance < 957) {
             updates.updateByServer(room());
-        } else if (chance < 982) {
+        } else if (chance < 963) {
             updates.readByServer(room());
-        } else if (chance < 990) {
+        } else if (chance < 970) {
             updates.sendBad(any(), room());
         }
     }

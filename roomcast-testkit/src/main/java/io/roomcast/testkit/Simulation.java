@@ -217,7 +217,7 @@ public final class Simulation {
         becomeQuiet();
         checkpoint.probes(probes);
         checkpoint.views();
-        if (random.nextInt(5) == 0) {
+        if (random.nextInt(8) == 0) {
             letSomebodyBeSlow();
         }
         world.step++;

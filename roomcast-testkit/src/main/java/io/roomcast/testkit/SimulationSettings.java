@@ -50,7 +50,7 @@ record SimulationSettings(
     static SimulationSettings by(Random random) {
         int broker = random.nextInt(3);
         boolean isTight = random.nextInt(3) == 0;
-        boolean isLarge = random.nextInt(12) == 0;
+        boolean isLarge = random.nextInt(20) == 0;
         Limits limits = limits(random, isTight, isLarge);
         return new SimulationSettings(
                 limits,
