@@ -171,6 +171,26 @@ async def test_server_that_does_not_answer_the_close_is_not_waited_for() -> None
         peer.cut()
 
 
+async def test_close_does_not_wait_for_a_socket_that_takes_nothing() -> None:
+    async with scripted() as server:
+        async with connect(server.url, **QUIET, close_timeout_ms=20) as client:
+            joining = asyncio.create_task(client.join("lobby"))
+            peer = await server.accept()
+            await peer.joins()
+            room = await joining
+            peer.socket.transport.pause_reading()
+            publishing = [asyncio.create_task(room.publish("x" * 30_000)) for _ in range(400)]
+            for _ in range(20):
+                await asyncio.sleep(0)
+            assert client._session is not None
+            assert client._session.link is not None
+            assert client._session.link.backlog_bytes > 0
+        results = await asyncio.gather(*publishing, return_exceptions=True)
+        assert {result.code for result in results if isinstance(result, RoomcastError)} == {"closed"}
+        assert len(results) == 400
+        peer.cut()
+
+
 async def test_no_task_socket_or_thread_is_left_after_close() -> None:
     async with scripted() as server:
         responding = asyncio.create_task(respond(server))

@@ -449,3 +449,38 @@ async def test_error_can_be_pickled() -> None:
         assert (other.code, other.message, other.current) == (error.code, error.message, error.current)
     assert str(error) == "conflict: It has moved."
     assert json.loads(json.dumps(error.current)) == error.current
+
+
+async def test_message_that_comes_twice_is_handed_over_once() -> None:
+    async with joined() as (_, peer, _, room):
+        messages = Record(room.on_message)
+        for offset in (1, 1, 2, 1, 3):
+            await peer.send(type="message", room="lobby", offset=offset, at=1, data=offset)
+        assert [(await messages.next()).data for _ in range(3)] == [1, 2, 3]
+        assert messages.unread == 0
+
+
+async def test_repeat_waits_for_the_word_on_the_session_even_behind_joined() -> None:
+    async with scripted() as server, connect(server.url, **{**QUIET, "session": True}) as client:
+
+        async def begin(restored: bool) -> tuple[Peer, dict[str, Any]]:
+            peer = await server.accept()
+            session = await peer.read("session")
+            return peer, {"type": "session", "id": session["id"], "session": "s", "graceMs": 9, "restored": restored}
+
+        joining = asyncio.create_task(client.join("lobby"))
+        peer, word = await begin(restored=False)
+        await peer.send(**word)
+        await peer.joins()
+        room = await joining
+        first, second = asyncio.create_task(room.publish(1)), asyncio.create_task(room.publish(2))
+        key = (await peer.read("publish"))["key"]
+        await peer.read("publish")
+        peer.cut()
+        peer, word = await begin(restored=True)
+        await peer.joins(resumed=True, messages=[])
+        await (await peer.socket.ping())
+        await peer.send(**word)
+        assert (await answer(peer, offset=1))["key"] == key
+        assert (await answer(peer, offset=2))["data"] == 2
+        assert [await first, await second] == [1, 2]
