@@ -15,6 +15,8 @@ import java.util.concurrent.locks.LockSupport;
 public final class MemoryCost {
     private static final int MESSAGES = 100;
     private static final int DATA_BYTES = 128;
+    private static final int KEYS = 20;
+    private static final int VALUE_BYTES = 20;
     private static final int ROOMS_OF_A_CONNECTION = 100;
     private static final long PATIENCE_SECONDS = 60;
 
@@ -28,6 +30,7 @@ public final class MemoryCost {
         for (int i = 0; i < rounds; i++) {
             List<Double> figures = new ArrayList<>();
             ofRooms(rooms, figures);
+            ofStates(rooms, figures);
             ofConnections(connections, figures);
             all.add(figures);
         }
@@ -36,6 +39,8 @@ public final class MemoryCost {
             "its history of " + MESSAGES + " messages of " + DATA_BYTES + " bytes",
             "the same, counted by the server",
             "what is left of the room when its member has gone",
+            "its state of " + KEYS + " keys with values of " + VALUE_BYTES + " bytes",
+            "the same, counted by the server",
             "an idle connection",
             "its session",
             "its membership of a room of 100",
@@ -55,12 +60,7 @@ public final class MemoryCost {
     private static void ofRooms(int count, List<Double> figures) {
         try (ServerChild server = new ServerChild("-Xmx2g");
                 ClientLoop loop = new ClientLoop()) {
-            List<ManyRooms> members = new ArrayList<>();
-            for (int i = 0; i < count; i += ROOMS_OF_A_CONNECTION) {
-                members.add(new ManyRooms(i, Math.min(count, i + ROOMS_OF_A_CONNECTION)));
-            }
-            loop.run(() -> members.forEach(talk -> loop.open(server.address(), talk)));
-            await(loop, members);
+            List<ManyRooms> members = connect(server, loop, count);
             long connected = server.ask("heap");
             askAll(loop, members, "join", "");
             long empty = server.ask("heap");
@@ -75,6 +75,32 @@ public final class MemoryCost {
             askAll(loop, members, "leave", "");
             figures.add((double) (server.ask("heap") - connected) / count);
         }
+    }
+
+    /** Each key is set by an update of its own; who asks takes no state, so that there is a reply and nothing else. */
+    private static void ofStates(int count, List<Double> figures) {
+        try (ServerChild server = new ServerChild("-Xmx2g");
+                ClientLoop loop = new ClientLoop()) {
+            List<ManyRooms> members = connect(server, loop, count);
+            askAll(loop, members, "join", ",\"state\":false");
+            long empty = server.ask("heap");
+            for (int i = 0; i < KEYS; i++) {
+                String value = "x".repeat(VALUE_BYTES - 2);
+                askAll(loop, members, "update", ",\"set\":{\"key-" + (10 + i) + "\":\"" + value + "\"}");
+            }
+            figures.add((double) (server.ask("heap") - empty) / count);
+            figures.add((double) server.ask("kept") / count);
+        }
+    }
+
+    private static List<ManyRooms> connect(ServerChild server, ClientLoop loop, int count) {
+        List<ManyRooms> members = new ArrayList<>();
+        for (int i = 0; i < count; i += ROOMS_OF_A_CONNECTION) {
+            members.add(new ManyRooms(i, Math.min(count, i + ROOMS_OF_A_CONNECTION)));
+        }
+        loop.run(() -> members.forEach(talk -> loop.open(server.address(), talk)));
+        await(loop, members);
+        return members;
     }
 
     private static void askAll(ClientLoop loop, List<ManyRooms> members, String type, String fields) {

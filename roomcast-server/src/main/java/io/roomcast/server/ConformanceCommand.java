@@ -8,9 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code ./roomcast conformance}: holds a running server, ours or another, to the conversations; or clients to theirs. */
 @Command(
@@ -28,8 +32,14 @@ import picocli.CommandLine.Parameters;
             "  ./roomcast conformance --client \"typescript=node clients/typescript/test/driver.mjs\"",
         })
 final class ConformanceCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "URL", description = "The server's WebSocket address, such as ws://127.0.0.1:8080/ws.")
-    private URI url = URI.create("ws://127.0.0.1:8080/ws");
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(
+            paramLabel = "URL",
+            arity = "0..1",
+            description = "The server's WebSocket address, such as ws://127.0.0.1:8080/ws.")
+    private @Nullable URI url;
 
     @Option(names = "--only", paramLabel = "TEXT", description = "Only the conversations whose name contains this.")
     private String only = "";
@@ -61,6 +71,10 @@ final class ConformanceCommand implements Callable<Integer> {
     }
 
     private int server() throws InterruptedException {
+        if (url == null) {
+            throw new ParameterException(
+                    spec.commandLine(), "Missing: the URL of a server, or --client with what starts a client's driver");
+        }
         Conformance all = Conformance.load();
         PrintStream out = System.out;
         Conformance some = only.isEmpty() ? all : all.only(only);
