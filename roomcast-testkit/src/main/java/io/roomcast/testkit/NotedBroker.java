@@ -187,7 +187,9 @@ final class NotedBroker implements Broker {
             log.readState(since, new StateAnswer() {
                 @Override
                 public void read(long version, StatePart state) {
-                    model.wasUsed();
+                    if (model.state.hasBegun()) {
+                        model.wasUsed();
+                    }
                     model.state.read(since, version, state);
                     answer.read(version, state);
                 }

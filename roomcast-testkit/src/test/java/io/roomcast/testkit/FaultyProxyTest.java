@@ -151,8 +151,8 @@ class FaultyProxyTest {
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.getLocalPort()),
                         n -> FaultPlan.NONE);
                 Socket client = new Socket()) {
+            client.setSoTimeout(DEADLINE_MILLIS); // Once the reset is there, the socket takes no option.
             client.connect(proxy.address(), DEADLINE_MILLIS);
-            client.setSoTimeout(DEADLINE_MILLIS);
             assertThat(received(client)).isZero();
         }
     }
