@@ -116,12 +116,22 @@ final class RoomView {
             if (me != null) {
                 me.leaveText = Member.NEVER;
             }
-        } else if (request.is("leave") && me != null) {
-            me.ending(world.step);
-            if (!mayBeHeldUp) {
-                me.leaveText = client.connection.textsSent() + 1L;
-            }
         } else if (request.is("leave")) {
+            leaveSent(mayBeHeldUp);
+        }
+    }
+
+    private void leaveSent(boolean mayBeHeldUp) {
+        Member self = me;
+        // Then this leave is one of what came with the session since, if anything did.
+        boolean mayBeGone = self == null || self.endingSinceStep != Member.NEVER;
+        if (self != null) {
+            self.ending(world.step);
+            if (!mayBeHeldUp) {
+                self.leaveText = client.connection.textsSent() + 1L;
+            }
+        }
+        if (mayBeGone) {
             room.leaveSentWithoutJoining(client);
             client.sessions.waitingIn(room).forEach(member -> member.ending(world.step));
         }
