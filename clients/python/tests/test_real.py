@@ -9,14 +9,11 @@ from typing import Any
 
 import pytest
 
-from road import jar, program, road
+from road import program, road
 from roomcast import Client, Message, Room, RoomcastError, connect
 from world import Record, advance
 
-pytestmark = [
-    pytest.mark.real,
-    pytest.mark.skipif(jar() is None, reason="no server: build it with ./roomcast, or name its jar in ROOMCAST_JAR"),
-]
+pytestmark = pytest.mark.real
 LIMITS = ("publishesPerSecond=off", "joinsPerSecond=off", "bytesPerSecond=off", "roomsPerConnection=1000")
 SOON: dict[str, Any] = {"proxy": False, "back_off_ms": 5}
 
