@@ -79,6 +79,16 @@ abstract class StateContract extends KeyContract {
     }
 
     @Test
+    void changes_nameTheKeysThatWereNotThere() {
+        RoomLog log = room();
+        assertThat(updated(log, set("a", "1")).change().absent()).containsExactly("a");
+        assertThat(updated(log, set("a", "2")).change().absent()).isEmpty();
+        assertThat(updated(log, delete("b")).change().absent()).containsExactly("b");
+        assertThat(updated(log, delete("a")).change().absent()).isEmpty();
+        assertThat(updated(log, set("a", "3")).change().absent()).containsExactly("a");
+    }
+
+    @Test
     void changesSince_leadFromOneStateToTheNext() {
         RoomLog log = room();
         Random random = new Random(1);
