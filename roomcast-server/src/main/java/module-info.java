@@ -7,6 +7,8 @@ module io.roomcast.server {
     requires io.roomcast.netty;
     requires io.roomcast.protocol;
     requires io.roomcast.testkit;
+    requires io.roomcast.types;
+    requires java.net.http;
     requires jdk.httpserver;
     requires micrometer.core;
     requires micrometer.registry.prometheus;

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
  * */
 @Command(
         name = "./roomcast",
-        subcommands = {ConfigCommand.class, ConformanceCommand.class, ReferenceCommand.class},
+        subcommands = {ConfigCommand.class, ConformanceCommand.class, TypesCommand.class, ReferenceCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
         sortOptions = false,
@@ -46,6 +46,7 @@ import picocli.CommandLine.Spec;
             "  ./roomcast --set metricsPort=9464             metrics at http://127.0.0.1:9464/metrics",
             "  ./roomcast config                             what it would run with, and why",
             "  ./roomcast conformance ws://127.0.0.1:8080/ws hold a running server to the protocol",
+            "  ./roomcast types chat.schema.json --python -  types for clients out of a room type's schema",
             "",
             "  A roomcast.yaml:    port: 9000",
             "                      allowedOrigins: [https://example.org]",

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable: each method returns another type. From any thread.
  */
 public final class RoomType implements RoomCheck {
-    private static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";
+    static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";
 
     private final NamePattern rooms;
     private final Shapes shapes;

@@ -19,6 +19,11 @@ final class Shown {
         return "\"" + cut(text, MOST_CODE_POINTS) + "\"";
     }
 
+    /** The same without the quotes. */
+    static String word(String text) {
+        return cut(text, MOST_CODE_POINTS);
+    }
+
     /** What a constructor says, or something else that is a sentence. */
     static String sentence(String text) {
         return cut(text, MOST_OF_A_SENTENCE);
@@ -54,7 +59,7 @@ final class Shown {
     }
 
     /** Not: controls such as CR, LF and ESC, marks of direction, line separators, halves of a pair, what is no character. */
-    private static boolean isPlain(int point) {
+    static boolean isPlain(int point) {
         return switch (Character.getType(point)) {
             case Character.CONTROL,
                     Character.FORMAT,
