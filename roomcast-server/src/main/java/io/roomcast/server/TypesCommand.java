@@ -91,6 +91,9 @@ final class TypesCommand implements Callable<Integer> {
     }
 
     private List<TypesFile> files() {
+        if (schema.isEmpty()) {
+            throw wrong("The name of the schema is empty; give a file, an address or -");
+        }
         List<TypesFile> files = new ArrayList<>();
         add(files, "--typescript", typescript);
         add(files, "--python", python);

@@ -10,21 +10,28 @@ import java.util.Set;
 
 /** Names of a schema as names of a language: what is one already stays as it is, the rest becomes one of its own. */
 final class Identifiers {
-    private final Set<String> taken;
+    /** Not copied, because each class needs names of its own beside the many of its module. */
+    private final Set<String> reserved;
+
+    private final Set<String> taken = new HashSet<>();
 
     /** How often something has been numbered, so that many alike are not tried one after the other. */
     private final Map<String, Integer> lastNumbers = new HashMap<>();
 
     /** @param reserved names that mean something else there */
-    Identifiers(Collection<String> reserved) {
-        taken = new HashSet<>(reserved);
+    Identifiers(Set<String> reserved) {
+        this.reserved = reserved;
+    }
+
+    private boolean take(String name) {
+        return !reserved.contains(name) && taken.add(name);
     }
 
     /** Each of these with its own, in their order. */
     Map<String, String> of(Collection<String> names) {
         Map<String, String> identifiers = new LinkedHashMap<>();
         for (String name : names) {
-            if (name.equals(plain(name)) && taken.add(name)) {
+            if (name.equals(plain(name)) && take(name)) {
                 identifiers.put(name, name);
             }
         }
@@ -42,18 +49,18 @@ final class Identifiers {
     }
 
     private String free(String wanted) {
-        if (taken.add(wanted)) {
+        if (take(wanted)) {
             return wanted;
         }
         // Not two underscores in a row, which at the beginning mean something in Python.
         String other = wanted.endsWith("_") ? wanted : wanted + "_";
-        if (taken.add(other)) {
+        if (take(other)) {
             return other;
         }
         int number = lastNumbers.getOrDefault(wanted, 1);
         do {
             number++;
-        } while (!taken.add(other + number));
+        } while (!take(other + number));
         lastNumbers.put(wanted, number);
         return other + number;
     }

@@ -2,9 +2,9 @@ package io.roomcast.types;
 
 import io.roomcast.types.ClientSchema.Definition;
 import io.roomcast.types.ClientSchema.Fields;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,12 +36,12 @@ final class PythonNames {
     private final Map<String, String> readers = new HashMap<>();
 
     PythonNames(ClientSchema schema, RoomNames room) {
-        List<String> reserved = new ArrayList<>(KEYWORDS);
+        Set<String> reserved = new HashSet<>(KEYWORDS);
         List.of(USED, LOCAL, OWN, PythonHelpers.names(), room.all()).forEach(reserved::addAll);
         Map<String, Definition> definitions = schema.definitions();
-        types = new Identifiers(reserved).of(definitions.keySet());
+        types = new Identifiers(Set.copyOf(reserved)).of(definitions.keySet());
         reserved.addAll(types.values());
-        Identifiers functions = new Identifiers(reserved);
+        Identifiers functions = new Identifiers(Set.copyOf(reserved));
         definitions.forEach((name, definition) -> {
             if (!(definition instanceof Fields)) {
                 readers.put(name, functions.one(small(type(name)) + "_from_json"));
@@ -49,7 +49,7 @@ final class PythonNames {
         });
         reserved.addAll(readers.values());
         reserved.addAll(List.of("from_json", "to_json"));
-        taken = Set.copyOf(reserved);
+        taken = reserved;
     }
 
     /** In small letters, with an underscore before what was a large one. */

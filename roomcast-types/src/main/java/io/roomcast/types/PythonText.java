@@ -59,7 +59,7 @@ final class PythonText {
         String all = Stream.concat(parts.stream(), Stream.of(helpers, tables))
                 .filter(part -> !part.isEmpty())
                 .collect(Collectors.joining(GAP));
-        return head(all) + all.stripTrailing() + "\n";
+        return (head(all) + all).stripTrailing() + "\n";
     }
 
     private static Set<String> called(String code) {

@@ -218,8 +218,8 @@ final class SchemaReader {
 
     private Described value(SchemaNode node, int depth) {
         if (depth > MOST_NESTED) {
-            throw node.refused(
-                    "is deeper than " + MOST_NESTED + " arrays and maps in each other; put a part of it into `$defs`");
+            throw node.refused("is deeper than " + MOST_NESTED
+                    + " arrays and maps in each other; make an object with `properties` of a part");
         }
         if (node.isTrue()) {
             return new Described(Simple.ANYTHING, List.of());

@@ -1,5 +1,6 @@
 package io.roomcast.types;
 
+import io.roomcast.engine.NamePattern;
 import io.roomcast.types.ClientSchema.ByPattern;
 import io.roomcast.types.ClientSchema.Constants;
 import io.roomcast.types.ClientSchema.Definition;
@@ -16,6 +17,8 @@ import io.roomcast.types.SchemaType.Simple;
 import io.roomcast.types.SchemaType.Values;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +57,7 @@ final class TypeScriptText {
     TypeScriptText(ClientSchema schema, RoomNames room) {
         this.schema = schema;
         this.room = room;
-        List<String> reserved = new ArrayList<>(RESERVED);
+        Set<String> reserved = new HashSet<>(RESERVED);
         reserved.addAll(room.all());
         names = new Identifiers(reserved).of(schema.definitions().keySet());
     }
@@ -73,26 +76,42 @@ final class TypeScriptText {
     // ---- The room
 
     private void events() {
-        notes(
-                "",
-                List.of("Data of messages by event"
-                        + (schema.message() == null ? "." : "; those without one are under \"message\".")));
-        if (schema.events().byName().containsKey(NO_EVENT)) {
+        String without = schema.message() == null ? "." : "; those without one are under \"message\".";
+        notes("", List.of("Data of messages by event" + without));
+        names(room.events(), "event", withMessage(schema.events()));
+    }
+
+    /** To the client it is one more event. */
+    private Names withMessage(Names events) {
+        if (events.byName().containsKey(NO_EVENT)) {
             throw new IllegalArgumentException(
                     "`#/properties/events/properties/message`: the TypeScript client keeps this"
                             + " name for messages without an event; name the event otherwise, or declare them with .message(…)");
         }
-        boolean isEmpty = schema.events().isEmpty() && schema.message() == null;
-        names(room.events(), "event", schema.events(), isEmpty);
+        Described message = schema.message();
+        if (message == null) {
+            return events;
+        }
+        Map<String, Described> byName = new LinkedHashMap<>(events.byName());
+        byName.put(NO_EVENT, message);
+        List<ByPattern> patterns = new ArrayList<>();
+        for (ByPattern each : events.patterns()) {
+            List<SchemaType> others = new ArrayList<>(each.others());
+            if (each.pattern().matches(NO_EVENT)) {
+                others.add(message.type());
+            }
+            patterns.add(new ByPattern(each.pattern(), each.value(), others));
+        }
+        return new Names(byName, patterns);
     }
 
     private void state() {
         notes("", List.of("Values of the state by key."));
-        names(room.state(), "key", schema.state(), schema.state().isEmpty());
+        names(room.state(), "key", schema.state());
     }
 
-    private void names(String name, String parameter, Names all, boolean isEmpty) {
-        if (isEmpty) {
+    private void names(String name, String parameter, Names all) {
+        if (all.isEmpty()) {
             text.append("export type ")
                     .append(name)
                     .append(" = ")
@@ -102,25 +121,24 @@ final class TypeScriptText {
         }
         text.append("export interface ").append(name).append(" {\n");
         all.byName().forEach((key, value) -> property(property(key), value));
-        boolean isEvents = parameter.equals("event");
-        if (isEvents && schema.message() != null) {
-            property(NO_EVENT, schema.message());
-        }
         for (ByPattern each : all.patterns()) {
-            boolean hasNoEvent =
-                    isEvents && schema.message() != null && each.pattern().matches(NO_EVENT);
-            String[] parts = each.pattern().toString().split("\\*", -1);
-            String key = Stream.of(parts).allMatch(String::isEmpty)
-                    ? "string"
-                    : Stream.of(parts).map(SourceText::inTemplate).collect(Collectors.joining("${string}", "`", "`"));
-            Stream<SchemaType> own = Stream.concat(Stream.of(each.value().type()), each.others().stream());
-            Stream<SchemaType> types =
-                    hasNoEvent ? Stream.concat(own, Stream.of(schema.message().type())) : own;
+            Stream<SchemaType> types = Stream.concat(Stream.of(each.value().type()), each.others().stream());
             notes("  ", each.value().notes());
-            text.append("  [").append(parameter).append(": ").append(key).append("]: ");
+            text.append("  [")
+                    .append(parameter)
+                    .append(": ")
+                    .append(template(each.pattern()))
+                    .append("]: ");
             text.append(anyOf(types)).append(";\n");
         }
         text.append("}\n");
+    }
+
+    private static String template(NamePattern pattern) {
+        String[] parts = pattern.toString().split("\\*", -1);
+        return Stream.of(parts).allMatch(String::isEmpty)
+                ? "string"
+                : Stream.of(parts).map(SourceText::inTemplate).collect(Collectors.joining("${string}", "`", "`"));
     }
 
     private void member() {
