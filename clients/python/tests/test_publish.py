@@ -8,6 +8,7 @@ import json
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -40,6 +41,32 @@ cycle.append(cycle)
 deep: list[Any] = []
 for _ in range(100_000):
     deep = [deep]
+
+
+@dataclass(frozen=True)
+class Note:
+    text: str
+    on: list[Note] | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {"text": self.text, "on": self.on}
+
+
+class Frame:
+    """Like those of pandas: its JSON is a text."""
+
+    def to_json(self) -> str:
+        return "{}"
+
+
+async def test_dataclass_that_says_so_is_its_json() -> None:
+    async with joined(join={"member": Note("Ann")}) as (_, peer, _, room):
+        sending = asyncio.create_task(room.publish(Note("Milk", on=[Note("Tea")])))
+        sent = await answer(peer, offset=1)
+        assert sent["data"] == {"text": "Milk", "on": [{"text": "Tea", "on": None}]}
+        await sending
+        for data in (Note, Frame(), [Frame()]):
+            await fails("bad_request", room.publish(data))
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,7 @@ def _plain(value: Any) -> Any:
         return {name: _plain(each) for name, each in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(each) for each in value]
-    return value.to_json()
+    return value.to_json() if hasattr(value, "to_json") else value
 
 
 def _wrong(data: object, place: str, must: str) -> ValueError:
