@@ -49,6 +49,6 @@ final class ArchitectureTest {
                         .filter(type ->
                                 type.isTopLevelClass() && type.getModifiers().contains(JavaModifier.PUBLIC))
                         .map(JavaClass::getSimpleName))
-                .containsExactlyInAnyOrder("RoomType", "TypedEdit", "TypedRoom", "TypedSnapshot");
+                .containsExactlyInAnyOrder("ClientTypes", "RoomType", "TypedEdit", "TypedRoom", "TypedSnapshot");
     }
 }
