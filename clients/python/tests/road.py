@@ -20,15 +20,19 @@ def jar() -> Path | None:
     return next((path for path in ([Path(named)] if named else built) if path.is_file()), None)
 
 
-@contextmanager
-def program(*arguments: str, port: int = 0) -> Iterator[int]:
-    """`./roomcast` as a process of its own; gives its port."""
+def _environment() -> dict[str, str]:
     assert jar() is not None, "no server: build it with ./roomcast, or name its jar in ROOMCAST_JAR"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ROOMCAST_")}
     environment["ROOMCAST_JAR"] = str(jar())
+    return environment
+
+
+@contextmanager
+def program(*arguments: str, port: int = 0) -> Iterator[int]:
+    """`./roomcast` as a process of its own; gives its port."""
     process = subprocess.Popen(
         [REPOSITORY / "roomcast", "--port", str(port), "--no-demo", *arguments],
-        env=environment,
+        env=_environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -41,6 +45,28 @@ def program(*arguments: str, port: int = 0) -> Iterator[int]:
         yield int(found[1])
     finally:
         process.kill()
+        process.communicate()
+
+
+def roomcast_types(*arguments: str) -> None:
+    """`./roomcast types`, which has to succeed and to say nothing."""
+    command = [str(REPOSITORY / "roomcast"), "types", *arguments]
+    done = subprocess.run(command, env=_environment(), capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", ""), done
+
+
+@contextmanager
+def board_server() -> Iterator[str]:
+    """The server of docs/room-types.md; gives the address of its schema."""
+    command = ["bash", str(REPOSITORY / "scripts" / "board-server.bash")]
+    process = subprocess.Popen(command, env=_environment(), stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline().strip()
+        assert line.endswith(".schema.json"), f"no address in {line!r}"
+        yield line
+    finally:
+        process.terminate()
         process.communicate()
 
 

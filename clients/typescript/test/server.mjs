@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { connect as dial, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 
-const ROOMCAST = fileURLToPath(new URL("../../../roomcast", import.meta.url));
+export const ROOMCAST = fileURLToPath(new URL("../../../roomcast", import.meta.url));
 
 /** Options are settings of docs/configuration.md. */
 export async function startServer(settings = {}, port = 0) {

@@ -48,7 +48,8 @@ final class PythonNames {
             }
         });
         reserved.addAll(readers.values());
-        reserved.addAll(List.of("from_json", "to_json"));
+        // What a class has beside its fields; a dataclass would take the last one for a default.
+        reserved.addAll(List.of("from_json", "to_json", "mro"));
         taken = reserved;
     }
 

@@ -1296,7 +1296,7 @@ class Fields:
     #: {x}%s%n
     then: str
     #: $
-    mro: str
+    mro_: str
     #: ${
     property: str
     #: */
@@ -1383,7 +1383,7 @@ class Fields:
             toString=_text(fields["toString"], _at(place, "toString")),
             hasOwnProperty=_text(fields["hasOwnProperty"], _at(place, "hasOwnProperty")),
             then=_text(fields["then"], _at(place, "then")),
-            mro=_text(fields["mro"], _at(place, "mro")),
+            mro_=_text(fields["mro"], _at(place, "mro")),
             property=_text(fields["property"], _at(place, "property")),
             lambda_=_text(fields["lambda"], _at(place, "lambda")),
             match_=_text(fields["match"], _at(place, "match")),
@@ -1457,7 +1457,7 @@ class Fields:
             "toString": self.toString,
             "hasOwnProperty": self.hasOwnProperty,
             "then": self.then,
-            "mro": self.mro,
+            "mro": self.mro_,
             "property": self.property,
             "lambda": self.lambda_,
             "match": self.match_,
@@ -1533,7 +1533,7 @@ class Optional:
     toString: class_ | None = None
     hasOwnProperty: class_ | None = None
     then: class_ | None = None
-    mro: class_ | None = None
+    mro_: class_ | None = None
     property: class_ | None = None
     lambda_: class_ | None = None
     match_: class_ | None = None
@@ -1613,7 +1613,7 @@ class Optional:
             toString=_or_none(class_.from_json)(fields.get("toString"), _at(place, "toString")),
             hasOwnProperty=_or_none(class_.from_json)(fields.get("hasOwnProperty"), _at(place, "hasOwnProperty")),
             then=_or_none(class_.from_json)(fields.get("then"), _at(place, "then")),
-            mro=_or_none(class_.from_json)(fields.get("mro"), _at(place, "mro")),
+            mro_=_or_none(class_.from_json)(fields.get("mro"), _at(place, "mro")),
             property=_or_none(class_.from_json)(fields.get("property"), _at(place, "property")),
             lambda_=_or_none(class_.from_json)(fields.get("lambda"), _at(place, "lambda")),
             match_=_or_none(class_.from_json)(fields.get("match"), _at(place, "match")),
@@ -1687,7 +1687,7 @@ class Optional:
             "toString": self.toString,
             "hasOwnProperty": self.hasOwnProperty,
             "then": self.then,
-            "mro": self.mro,
+            "mro": self.mro_,
             "property": self.property,
             "lambda": self.lambda_,
             "match": self.match_,
