@@ -75,19 +75,33 @@ final class TypesCommand implements Callable<Integer> {
     public Integer call() {
         List<TypesFile> files = files();
         try {
-            List<Made> all = make(files);
-            for (Made made : all) {
-                if (check) {
-                    made.file().checkIs(made.text());
-                } else {
-                    made.file().write(made.text());
-                }
+            int code = 0;
+            for (Made made : make(files)) {
+                code = Math.max(code, finish(made));
+            }
+            return code;
+        } catch (CannotMakeTypes cannot) {
+            return failed(cannot);
+        }
+    }
+
+    /** One that fails does not keep the other back. */
+    private int finish(Made made) {
+        try {
+            if (check) {
+                made.file().checkIs(made.text());
+            } else {
+                made.file().write(made.text());
             }
             return 0;
         } catch (CannotMakeTypes cannot) {
-            spec.commandLine().getErr().println("roomcast: " + cannot.getMessage());
-            return Main.FAILED;
+            return failed(cannot);
         }
+    }
+
+    private int failed(CannotMakeTypes cannot) {
+        spec.commandLine().getErr().println("roomcast: " + cannot.getMessage());
+        return Main.FAILED;
     }
 
     private List<TypesFile> files() {

@@ -102,6 +102,15 @@ final class TypesCommandTest {
     }
 
     @Test
+    void check_namesEachThatDiffers() throws IOException {
+        write("chat.ts", "");
+        write("chat.py", "");
+        assertThat(run(schema, "--typescript", typescript, "--python", python, "--check"))
+                .isEqualTo(1);
+        assertThat(said).contains("chat.ts is not", "chat.py is not").hasLineCount(2);
+    }
+
+    @Test
     void check_takesTheLineEndsOfACheckout() throws IOException {
         write("chat.ts", TYPESCRIPT.replace("\n", "\r\n"));
         assertThat(run(schema, "--typescript", typescript, "--check")).isZero();

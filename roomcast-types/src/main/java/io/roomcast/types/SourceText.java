@@ -62,9 +62,9 @@ final class SourceText {
         return text.strip().split("\\r\\n|[\\n\\r\\u000b\\f\\u0085\\u2028\\u2029]", -1);
     }
 
-    /** A line of a comment that ends with a star and a slash. */
+    /** A line of a comment of TypeScript that ends with a star and a slash; what it says is no directive to the compiler. */
     static String inBlockComment(String line) {
-        return inComment(line).replace("*/", "*\\/");
+        return inComment(line).replace("*/", "*\\/").replace("@ts-", "@ts\\-");
     }
 
     /** A line of a comment that ends with the line. */

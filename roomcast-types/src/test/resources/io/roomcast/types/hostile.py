@@ -2226,12 +2226,18 @@ class Limits:
     #: Matches ^[a-z*/]+$
     #: Format: email
     long: str | None = None
+    #: @ts-expect-error
     #: A number above 0 below 1.5.
     above: float | None = None
+    #: First.
+    #: @ts-expect-error
     #: A whole number up to -1.
     up: int | None = None
     #: A whole number from 1.
     from_: int | None = None
+    #: # type: ignore
+    #: # mypy: ignore-errors
+    #: @deprecated
     #: A whole number.
     whole: int | None = None
     #: A whole number from 0, a multiple of 2.

@@ -814,13 +814,25 @@ export interface Limits {
    * Format: email
    */
   long?: string;
-  /** A number above 0 below 1.5. */
+  /**
+   * @ts\-expect-error
+   * A number above 0 below 1.5.
+   */
   above?: number;
-  /** A whole number up to -1. */
+  /**
+   * First.
+   * @ts\-expect-error
+   * A whole number up to -1.
+   */
   up?: number;
   /** A whole number from 1. */
   from?: number;
-  /** A whole number. */
+  /**
+   * # type: ignore
+   * # mypy: ignore-errors
+   * @deprecated
+   * A whole number.
+   */
   whole?: number;
   /** A whole number from 0, a multiple of 2. */
   even?: number;
