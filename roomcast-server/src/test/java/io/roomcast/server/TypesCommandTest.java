@@ -49,7 +49,6 @@ final class TypesCommandTest {
     private int run(String... arguments) {
         StringWriter err = new StringWriter();
         CommandLine command = Main.commandLine().setErr(new PrintWriter(err, true));
-        command.getSubcommands().get("types").setErr(new PrintWriter(err, true));
         int code = command.execute(
                 Stream.concat(Stream.of("types"), List.of(arguments).stream()).toArray(String[]::new));
         said = err.toString();
