@@ -2226,11 +2226,8 @@ class Limits:
     #: Matches ^[a-z*/]+$
     #: Format: email
     long: str | None = None
-    #: @ts-expect-error
     #: A number above 0 below 1.5.
     above: float | None = None
-    #: First.
-    #: @ts-expect-error
     #: A whole number up to -1.
     up: int | None = None
     #: A whole number from 1.
@@ -2250,6 +2247,11 @@ class Limits:
     anything: Any = None
     #: Deprecated.
     old: bool | None = None
+    #: @ts-expect-error
+    directive: bool | None = None
+    #: First.
+    #: @ts-expect-error
+    directives: bool | None = None
 
     @classmethod
     def from_json(cls, data: object, place: str = "data") -> Limits:
@@ -2257,7 +2259,7 @@ class Limits:
             data,
             place,
             ("name", "deep", "map"),
-            ("short", "long", "above", "up", "from", "whole", "even", "few", "anything", "old"),
+            ("short", "long", "above", "up", "from", "whole", "even", "few", "anything", "old", "directive", "directives"),
         )
         return cls(
             name=_text(fields["name"], _at(place, "name")),
@@ -2273,6 +2275,8 @@ class Limits:
             anything=_anything(fields.get("anything"), _at(place, "anything")),
             old=_if_there(fields, "old", place, _flag),
             map_=_values(_anything)(fields["map"], _at(place, "map")),
+            directive=_if_there(fields, "directive", place, _flag),
+            directives=_if_there(fields, "directives", place, _flag),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -2290,6 +2294,8 @@ class Limits:
             "anything": self.anything,
             "old": self.old,
             "map": self.map_,
+            "directive": self.directive,
+            "directives": self.directives,
         }
         return _object(
             fields,
@@ -2303,6 +2309,8 @@ class Limits:
             "few",
             "anything",
             "old",
+            "directive",
+            "directives",
         )
 
 

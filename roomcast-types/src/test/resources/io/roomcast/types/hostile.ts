@@ -814,16 +814,9 @@ export interface Limits {
    * Format: email
    */
   long?: string;
-  /**
-   * @ts\-expect-error
-   * A number above 0 below 1.5.
-   */
+  /** A number above 0 below 1.5. */
   above?: number;
-  /**
-   * First.
-   * @ts\-expect-error
-   * A whole number up to -1.
-   */
+  /** A whole number up to -1. */
   up?: number;
   /** A whole number from 1. */
   from?: number;
@@ -850,6 +843,13 @@ export interface Limits {
   old?: boolean;
   /** At most 9 names. */
   map: Record<string, unknown>;
+  /** @ts\-expect-error */
+  directive?: boolean;
+  /**
+   * First.
+   * @ts\-expect-error
+   */
+  directives?: boolean;
 }
 
 export type _7 = "*/" | "\"\"\"" | "`${x}`";
