@@ -92,7 +92,10 @@ final class SchemaSource {
         } catch (IllegalArgumentException e) {
             throw new CannotMakeTypes(source + " is no address: " + e.getMessage(), e);
         }
-        HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+        HttpClient client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT)
+                .build();
         try {
             return text(
                     source,

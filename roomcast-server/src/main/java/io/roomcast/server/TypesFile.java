@@ -7,6 +7,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * Where types go.
@@ -52,8 +53,9 @@ record TypesFile(String target) {
             if (folder != null && !Files.isDirectory(folder)) {
                 throw new CannotMakeTypes("there is no folder " + folder + " to write into; make it first");
             }
-            if (!Files.isRegularFile(path) || !Files.readString(path).equals(text)) {
-                Files.writeString(path, text);
+            byte[] bytes = text.getBytes(UTF_8);
+            if (!Files.isRegularFile(path) || !Arrays.equals(Files.readAllBytes(path), bytes)) {
+                Files.write(path, bytes);
             }
         } catch (InvalidPathException e) {
             throw new CannotMakeTypes(target + " is no path: " + e.getReason(), e);
@@ -72,7 +74,7 @@ record TypesFile(String target) {
             if (!Files.exists(path)) {
                 throw new CannotMakeTypes(target + " is not there; run the same without --check");
             }
-            there = Files.readString(path);
+            there = new String(Files.readAllBytes(path), UTF_8);
         } catch (InvalidPathException | IOException e) {
             throw new CannotMakeTypes(target + " cannot be read: " + e.getMessage(), e);
         }

@@ -85,6 +85,14 @@ final class TypesCommandTest {
         assertThat(Files.getLastModifiedTime(Path.of(typescript))).isEqualTo(longAgo);
     }
 
+    @Test
+    void fileThatIsNoText_isReplaced_andIsNotRight() throws IOException {
+        Files.write(Path.of(typescript), new byte[] {(byte) 0xff});
+        assertFails(1, "chat.ts is not what the schema gives", schema, "--typescript", typescript, "--check");
+        assertThat(run(schema, "--typescript", typescript)).as(said).isZero();
+        assertThat(Path.of(typescript)).content().isEqualTo(TYPESCRIPT);
+    }
+
     // ---- Check
 
     @Test
