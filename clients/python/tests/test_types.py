@@ -280,7 +280,7 @@ def test_records_are_values(everything: ModuleType) -> None:
     with pytest.raises(FrozenInstanceError):
         tree.name = "b"
     assert everything.Range(from_=1, to=2).to_json() == {"from": 1, "to": 2}
-    with pytest.raises(ValueError, match="`data.type` is 'square', but must be one of 'circle'"):
+    with pytest.raises(ValueError, match=r"`data\.type` is 'square', but must be one of 'circle'"):
         everything.FigureCircle.from_json({"type": "square", "radius": 1})
     assert everything.FigureCircle(1).to_json() == {"type": "circle", "radius": 1}
 
