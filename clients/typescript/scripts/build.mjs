@@ -14,7 +14,7 @@ const INTERNAL = `
   abandoned apply awaited begin body check client closedBy deadline done drop emit end ended entered entry fail
   failAll failUnconfirmed flush forget frameCame isAwaited isClear isCongested isFull isOpen isOver isSessionKnown
   joins later linkEnded lost leaveWith newKey nextToken notRestored notify onEnd onRefusal onReply opened options
-  page passOwn probe promise publishes read refused remove repeat requests sendFrame sendText settings shown start stop
+  page pass passOwn probe promise publishes read refused remove repeat requests sendFrame sendText settings shown start stop
   suspend take textPassed timers toMessage turn wait waiting wasSent welcome welcomedAt whenLost
 `;
 

@@ -22,6 +22,8 @@
   const HUES = [28, 62, 105, 150, 200, 245, 295, 350];
   const HUE_NAMES = ["Vermilion", "Amber", "Moss", "Jade", "Lagoon", "Sky", "Violet", "Rose"];
   const PASSING = { keep: false, echo: false };
+  /** What the client lets be a room; known here so that no connection is made for nothing. */
+  const ROOM_ID = /^[^\p{Cc}]{1,128}$/u;
 
   const $ = (id) => document.getElementById(id);
   const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
@@ -264,6 +266,10 @@ ws.onopen = () => {
   // ---- Coming and going ---------------------------------------------------------------------
 
   async function enterRoom(roomId, me) {
+    if (!ROOM_ID.test(roomId)) {
+      leaveFor(inWords({ code: "bad_room" }));
+      return;
+    }
     showProblem();
     setEntering(true);
     frames.clear();

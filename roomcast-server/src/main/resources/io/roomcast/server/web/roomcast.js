@@ -544,8 +544,11 @@
 
   // ---- pace ----
 
+  /** Of the five seconds' worth that the server takes at once. The fifth is for what arrives closer together than it was sent. */
+  const BURST_SECONDS = 4;
+
   /**
-   * How often something may be sent: five seconds' worth at once, then at its rate, as the server counts it (PROTOCOL.md,
+   * How often something may be sent: some seconds' worth at once, then at its rate, as the server counts it (PROTOCOL.md,
    * Limits). Keeping to it spares refusals, and with them messages that overtake one that has to be repeated.
    */
   class Pace {
@@ -557,7 +560,7 @@
     /** A new connection, with this limit. */
     begin(perSecond) {
       this.#perSecond = Number(perSecond) || Infinity;
-      this.#left = 5 * this.#perSecond;
+      this.#left = BURST_SECONDS * this.#perSecond;
       this.#countedAt = now();
     }
 
@@ -567,8 +570,14 @@
       this.#countedAt = now();
       if (this.#perSecond === Infinity)
         return 0;
-      this.#left = Math.min(5 * this.#perSecond, this.#left + (sinceMs * this.#perSecond) / 1_000) - 1;
+      this.#left = Math.min(BURST_SECONDS * this.#perSecond, this.#left + (sinceMs * this.#perSecond) / 1_000) - 1;
       return Math.max(0, (-this.#left * 1_000) / this.#perSecond);
+    }
+
+    /** For what goes out at once or never: a turn if there is one. What the server refuses, it does not count either. */
+    pass() {
+      if (this.turn() > 0)
+        this.#left++;
     }
   }
 
@@ -1595,7 +1604,7 @@
 
     /** @internal A publish whose reply is not awaited. */
     sendFrame(type, body) {
-      this.publishes.turn();
+      this.publishes.pass();
       this.sendText(frameText(type, undefined, body));
     }
 
