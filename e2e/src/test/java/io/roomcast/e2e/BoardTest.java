@@ -401,6 +401,7 @@ final class BoardTest {
         assertThat(ada.at("#lamp")).hasText("Cut");
         note(ada, "Stays").press("Shift+ArrowDown");
         assertThat(places(ada)).isNotEqualTo(before);
+        ada.page().clock().runFor(100); // a move is sent at most every 50 ms
         ada.page().clock().fastForward(61_000);
 
         assertThat(ada.at(".toast"))
