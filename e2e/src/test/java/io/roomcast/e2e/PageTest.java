@@ -262,6 +262,30 @@ final class PageTest {
     }
 
     @Test
+    void cut_forLongerThanTheGrace_isSeenByTheOthersAndResumedAllTheSame() {
+        try (ServerProcess hasty = ServerProcess.start(0, "--set", "graceMs=1000")) {
+            Visitor ada = visit(
+                    Visitor.atDesk(chromium.browser()).open(hasty.url(), room).enter("Ada", 0));
+            Visitor grace = visit(
+                    Visitor.atDesk(chromium.browser()).open(hasty.url(), room).enter("Grace", 5));
+            assertThat(ada.members()).hasText(new String[] {"Ada", "Grace"});
+
+            ada.at("#cut").click();
+            assertThat(grace.at("#log .note").last()).hasText("Ada left");
+            assertThat(ada.at("#banner")).containsText("The others have seen you leave.");
+            grace.say("Where is she?");
+            ada.at("#cut").click();
+
+            assertThat(ada.at(".note.resumed")).hasText("Resumed, 1 message missed");
+            assertThat(ada.at("#log .note")).hasText(new String[] {"Grace came in", "Resumed, 1 message missed"});
+            assertThat(ada.members()).hasText(new String[] {"Ada", "Grace"});
+            assertThat(grace.members()).hasText(new String[] {"Grace", "Ada"});
+            assertThat(grace.at("#log .note").last()).hasText("Ada came in");
+            visitors.forEach(Visitor::close);
+        }
+    }
+
+    @Test
     void cut_triesNothingUntilItIsSwitchedBack() {
         Visitor ada = ada();
         List<String> tried = new ArrayList<>();
