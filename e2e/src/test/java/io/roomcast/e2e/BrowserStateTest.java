@@ -119,8 +119,7 @@ final class BrowserStateTest {
                         Object.keys(conflict.current).join(), empty.code, large.code, again.version, left.code];
                 """);
         assertThat(seen)
-                .isEqualTo(
-                        List.of("RoomcastError", "conflict", 1, 0, "a,b", "bad_request", "too_large", 2, "left"));
+                .isEqualTo(List.of("RoomcastError", "conflict", 1, 0, "a,b", "bad_request", "too_large", 2, "left"));
     }
 
     @Test
@@ -210,8 +209,8 @@ final class BrowserStateTest {
                 return [...order, shown(ada) === shown(bob)];
                 """);
         assertThat(seen)
-                .isEqualTo(List.of(
-                        "said", "resumed with 40", "to 42: moved 40, gone deleted", "to 43: moved 99", true));
+                .isEqualTo(
+                        List.of("said", "resumed with 40", "to 42: moved 40, gone deleted", "to 43: moved 99", true));
     }
 
     @Test

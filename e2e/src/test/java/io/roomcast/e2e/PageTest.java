@@ -255,10 +255,9 @@ final class PageTest {
         ada.at("#cut").click();
 
         assertThat(ada.members()).hasText(new String[] {"Ada", "Eve"});
-        assertThat(ada.at("#log .note"))
-                .hasText(new String[] {
-                    "Grace came in", "Resumed, nothing missed; nobody saw you go", "Grace left", "Eve came in"
-                });
+        assertThat(ada.at("#log .note")).hasText(new String[] {
+            "Grace came in", "Resumed, nothing missed; nobody saw you go", "Grace left", "Eve came in"
+        });
     }
 
     @Test
