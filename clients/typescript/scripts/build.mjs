@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { readable } from "./readable.mjs";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 rmSync("dist", { recursive: true, force: true });
@@ -13,24 +14,23 @@ const INTERNAL = `
   abandoned apply awaited begin body check client closedBy deadline done drop emit end ended entered entry fail
   failAll failUnconfirmed flush forget frameCame isAwaited isClear isCongested isFull isOpen isOver isSessionKnown
   joins later linkEnded lost leaveWith newKey nextToken notRestored notify onEnd onRefusal onReply opened options
-  page passOwn probe promise publishes read refused remove repeat requests sendFrame sendText settings shown start stop
+  page pass passOwn probe promise publishes read refused remove repeat requests sendFrame sendText settings shown start stop
   suspend take textPassed timers toMessage turn wait waiting wasSent welcome welcomedAt whenLost
 `;
 
 const common = { bundle: true, target: "es2022", charset: "utf8", logLevel: "warning", legalComments: "none" };
 const small = { minify: true, mangleProps: new RegExp(`^(${INTERNAL.trim().split(/\s+/).join("|")})$`) };
 const library = { ...common, ...small, entryPoints: ["src/index.ts"], sourcemap: true };
-const script = { ...common, entryPoints: ["src/script.ts"], format: "iife" };
-const made = "// Made from clients/typescript/src by its npm run build: change it there.";
+const made = "// Made from clients/typescript/src by its npm run build: change it there.\n";
 
 await Promise.all([
   build({ ...library, format: "esm", outfile: "dist/index.js" }),
   build({ ...library, format: "cjs", outfile: "dist/index.cjs" }),
   build({ ...library, entryPoints: ["src/line.ts"], format: "esm", outfile: "dist/line.js" }),
   build({ ...library, entryPoints: ["src/line.ts"], format: "cjs", outfile: "dist/line.cjs" }),
-  build({ ...script, banner: { js: made }, outfile: "dist/roomcast.js" }),
-  build({ ...script, ...small, outfile: "dist/roomcast.min.js" }),
+  build({ ...common, ...small, entryPoints: ["src/script.ts"], format: "iife", outfile: "dist/roomcast.min.js" }),
 ]);
+writeFileSync("dist/roomcast.js", made + readable("script"));
 
 execFileSync("node_modules/.bin/tsc", ["-p", "."], { stdio: "inherit" });
 // The same types for those who require: a folder of its own, because what is beside them says which kind of module it is.

@@ -93,7 +93,7 @@ export class Client extends Connector {
 
   /** @internal A publish whose reply is not awaited. */
   sendFrame(type: string, body: string): undefined {
-    this.publishes.turn();
+    this.publishes.pass();
     this.sendText(frameText(type, undefined, body));
   }
 

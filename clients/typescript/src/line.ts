@@ -1,3 +1,4 @@
+import { CLOSED } from "./link.js";
 import type { WebSocketConstructor, WebSocketLike } from "./options.js";
 
 /**
@@ -15,15 +16,10 @@ export class Line {
 
   /** On top of the runtime's WebSocket, or of the one that is given. */
   constructor(Base: WebSocketConstructor = globalThis.WebSocket as unknown as WebSocketConstructor) {
-    const line = this;
-    this.WebSocket = class extends (Base as unknown as typeof WebSocket) {
-      constructor(url: string, protocols: string) {
-        super(url, protocols);
-        const socket = this as unknown as WebSocketLike;
-        line.#sockets.add(socket);
-        this.addEventListener("close", () => line.#sockets.delete(socket));
-        if (line.#isCut) end(socket);
-      }
+    const open = (url: string, protocols: string) => (this.#isCut ? new DeadSocket() : this.#keep(new Base(url, protocols)));
+    // What this returns takes the place of what `new` has made.
+    this.WebSocket = function (url: string, protocols: string) {
+      return open(url, protocols);
     } as unknown as WebSocketConstructor;
   }
 
@@ -41,6 +37,30 @@ export class Line {
     this.#isCut = false;
     globalThis.dispatchEvent?.(new Event("online"));
   }
+
+  #keep(socket: WebSocketLike): WebSocketLike {
+    for (const earlier of this.#sockets) if (earlier.readyState === CLOSED) this.#sockets.delete(earlier);
+    this.#sockets.add(socket);
+    return socket;
+  }
+}
+
+/** What comes of trying to connect where there is no network. Nothing is tried, so that no console complains. */
+class DeadSocket implements WebSocketLike {
+  readonly readyState = CLOSED;
+  readonly bufferedAmount = 0;
+  onopen = null;
+  onmessage = null;
+  onclose: ((event: { code: number; reason: string }) => void) | null = null;
+  onerror = null;
+
+  constructor() {
+    setTimeout(() => this.onclose?.({ code: 1006, reason: "cut" }), 0);
+  }
+
+  send(): void {}
+
+  close(): void {}
 }
 
 /** Without a code: to the server it is no goodbye. */

@@ -8,7 +8,7 @@ import { now, type Timers } from "./timers.js";
 const SUBPROTOCOL = "roomcast.v1.json";
 const PING = '{"type":"ping"}';
 const OPEN = 1;
-const CLOSED = 3;
+export const CLOSED = 3;
 /** What WebSocket says where no close frame came. */
 export const NO_CLOSE_FRAME = 1006;
 

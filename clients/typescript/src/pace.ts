@@ -1,7 +1,10 @@
 import { now } from "./timers.js";
 
+/** Of the five seconds' worth that the server takes at once. The fifth is for what arrives closer together than it was sent. */
+const BURST_SECONDS = 4;
+
 /**
- * How often something may be sent: five seconds' worth at once, then at its rate, as the server counts it (PROTOCOL.md,
+ * How often something may be sent: some seconds' worth at once, then at its rate, as the server counts it (PROTOCOL.md,
  * Limits). Keeping to it spares refusals, and with them messages that overtake one that has to be repeated.
  */
 export class Pace {
@@ -13,7 +16,7 @@ export class Pace {
   /** A new connection, with this limit. */
   begin(perSecond: unknown): void {
     this.#perSecond = Number(perSecond) || Infinity;
-    this.#left = 5 * this.#perSecond;
+    this.#left = BURST_SECONDS * this.#perSecond;
     this.#countedAt = now();
   }
 
@@ -22,7 +25,12 @@ export class Pace {
     const sinceMs = now() - this.#countedAt;
     this.#countedAt = now();
     if (this.#perSecond === Infinity) return 0;
-    this.#left = Math.min(5 * this.#perSecond, this.#left + (sinceMs * this.#perSecond) / 1_000) - 1;
+    this.#left = Math.min(BURST_SECONDS * this.#perSecond, this.#left + (sinceMs * this.#perSecond) / 1_000) - 1;
     return Math.max(0, (-this.#left * 1_000) / this.#perSecond);
+  }
+
+  /** For what goes out at once or never: a turn if there is one. What the server refuses, it does not count either. */
+  pass(): void {
+    if (this.turn() > 0) this.#left++;
   }
 }

@@ -313,19 +313,30 @@ test("members_history_setMember_are_sent_again_after_a_break", async () => {
 test("the_server_s_rate_is_kept_so_that_nothing_is_refused_and_nothing_overtakes", async () => {
   await start({}, { limits: { publishesPerSecond: 10 } });
   for (let data = 0; data < 60; data++) room.publish(data);
-  assert.equal(world.peer.sent.length, 50, "five seconds' worth at once");
+  assert.equal(world.peer.sent.length, 40, "four seconds' worth at once");
   await world.clock.advance(100);
-  assert.deepEqual(dataOf(world.peer.sent), [50]);
-  await world.clock.advance(900);
-  assert.deepEqual(dataOf(world.peer.sent), [51, 52, 53, 54, 55, 56, 57, 58, 59]);
+  assert.deepEqual(dataOf(world.peer.sent), [40]);
+  await world.clock.advance(1_900);
+  assert.deepEqual(dataOf(world.peer.sent), [...Array(19).keys()].map((n) => 41 + n));
+});
+
+test("what_is_for_now_takes_a_turn_if_there_is_one_and_holds_up_nothing", async () => {
+  await start({}, { limits: { publishesPerSecond: 10 } });
+  for (let data = 0; data < 30; data++) room.publish(data, { keep: false });
+  for (let data = 30; data < 50; data++) room.publish(data);
+  assert.equal(world.peer.sent.length, 40, "ten turns were left");
+  for (let data = 0; data < 500; data++) room.publish("now", { keep: false });
+  assert.equal(world.peer.sent.length, 500);
+  await world.clock.advance(1_000);
+  assert.deepEqual(dataOf(world.peer.sent), [40, 41, 42, 43, 44, 45, 46, 47, 48, 49]);
 });
 
 test("joins_keep_to_the_server_s_rate", async () => {
   await start({}, { limits: { joinsPerSecond: 2 } });
-  for (let n = 0; n < 13; n++) world.client.join(`room ${n}`);
-  assert.equal(world.peer.sent.length, 9);
+  for (let n = 0; n < 11; n++) world.client.join(`room ${n}`);
+  assert.equal(world.peer.sent.length, 7, "and one before them");
   await world.clock.advance(2_000);
-  assert.deepEqual(world.peer.sent.map(({ room }) => room), ["room 9", "room 10", "room 11", "room 12"]);
+  assert.deepEqual(world.peer.sent.map(({ room }) => room), ["room 7", "room 8", "room 9", "room 10"]);
 });
 
 test("a_signal_takes_back_what_waits", async () => {

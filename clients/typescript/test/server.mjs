@@ -74,6 +74,7 @@ export class Network {
   #accept(near) {
     const far = dial(this.#target, "127.0.0.1");
     const pair = [near, far];
+    for (const socket of pair) socket.setNoDelay(); // a network does not wait for more, as a socket does by itself
     this.#pairs.add(pair);
     const pass = (from, to, isBlocked) => {
       from.on("data", (data) => {

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-BURST_SECONDS = 5
+# Of the five seconds' worth that the server takes at once. The fifth is for what arrives closer together than it was sent.
+BURST_SECONDS = 4
 
 
 class Pace:
-    """Five seconds' worth at once, then at its rate, as the server counts it (PROTOCOL.md, Limits).
+    """Some seconds' worth at once, then at its rate, as the server counts it (PROTOCOL.md, Limits).
 
     Keeping to it spares refusals, and with them messages that overtake one that has to be repeated.
     """
@@ -32,3 +33,8 @@ class Pace:
         self._left = min(most, self._left + (now - self._counted_at) * self._per_second) - 1
         self._counted_at = now
         return max(0.0, -self._left / self._per_second)
+
+    def passing(self) -> None:
+        """For what goes out at once or never: a turn if there is one. What the server refuses, it does not count either."""
+        if self.turn() > 0:
+            self._left += 1

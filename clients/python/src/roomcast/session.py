@@ -71,7 +71,7 @@ class Session(Connector):
     async def hand_over(self, type_: str, body: str) -> bool:
         """A frame whose reply is not awaited; returns whether the socket has taken it."""
         assert self.link is not None
-        self.publishes.turn()
+        self.publishes.passing()
         taken: asyncio.Future[None] = self.loop.create_future()
         self.link.send(frame_text(type_, None, body), None, taken)
         await asyncio.wait([taken])

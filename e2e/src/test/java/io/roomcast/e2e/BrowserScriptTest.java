@@ -94,7 +94,7 @@ final class BrowserScriptTest {
                 }));
                 ada.publish("one");
                 ada.publish("two", { event: "count", keep: false });
-                const { offset } = await ada.publish("three", { confirm: true });
+                const offset = await ada.publish("three");
                 await all;
                 return [...heard, offset === bob.offset];
                 """);
@@ -116,7 +116,7 @@ final class BrowserScriptTest {
                 })));
                 ada.publish("not to me", { echo: false });
                 ada.publish("for Bob", { to: bob.memberId });
-                await ada.publish("end", { confirm: true });
+                await ada.publish("end");
                 await end;
                 return heard;
                 """);
@@ -142,7 +142,7 @@ final class BrowserScriptTest {
                 const bob = await client.join("who", { member: { name: "Bob" } });
                 await came; look();
                 const changed = until(() => ada.members.get(bob.memberId)?.member.name === "Robert");
-                await bob.tell({ name: "Robert" });
+                await bob.setMember({ name: "Robert" });
                 await changed; look();
                 const gone = until(() => !ada.members.has(bob.memberId));
                 client.close();
@@ -165,24 +165,26 @@ final class BrowserScriptTest {
                     const ada = await join({ members: true });
                     const seen = [];
                     const until = (condition) => condition() || new Promise((done) => {
-                      const off = ada.on("members", ({ reset }) => condition() && (off(), done(reset)));
+                      const off = ada.on("members", (news) => condition() && (off(), done(news)));
                     });
                     await join();
                     await until(() => ada.count === 2);
                     seen.push(ada.members.size);
                     const end = until(() => ada.count === 3);
                     const cleo = await join({ members: true });
-                    seen.push(await end, ada.members.size, cleo.count, cleo.members.size);
+                    const { joined, left, changed, count } = await end;
+                    seen.push(joined.length + left.length + changed.length, count, String(ada.members));
+                    seen.push(cleo.count, String(cleo.members));
                     const gone = until(() => ada.count === 1);
                     clients.slice(1).forEach((client) => client.close());
                     await gone;
-                    seen.push(ada.members.size);
+                    seen.push(String(ada.members));
                     await clients[0].join("crowd", { members: true });
                     seen.push(ada.members.size);
                     clients[0].close();
                     return seen;
                     """.formatted(few.port()));
-            assertThat(seen).isEqualTo(List.of(2, true, 0, 3, 0, 0, 1));
+            assertThat(seen).isEqualTo(List.of(2, 0, 3, "undefined", 3, "undefined", "undefined", 1));
         }
     }
 
@@ -193,18 +195,25 @@ final class BrowserScriptTest {
                 const client = roomcast.connect();
                 const room = await client.join("refusals");
                 const bad = await code(client.join(""));
-                const stranger = await code(room.publish("x", { to: "m-nobody", confirm: true }));
+                const empty = await code(room.update({ set: { "": 1 } }));
+                const large = await code(room.publish("x".repeat(1_000_000)));
                 const refused = new Promise((done) => room.on("error", (error) => done(error.code)));
                 room.publish("x", { to: "m-nobody" });
                 const unasked = await refused;
                 await room.leave();
-                const left = await code(room.publish("x", { confirm: true }));
+                const left = await code(room.publish("x"));
                 client.close();
                 const closed = await code(client.join("refusals"));
-                return [bad, stranger, unasked, left, closed];
+                return [bad, empty, large, unasked, left, closed];
                 """);
         assertThat(codes)
-                .isEqualTo(List.of("true bad_room", "true not_member", "not_member", "true left", "true closed"));
+                .isEqualTo(List.of(
+                        "true bad_room",
+                        "true bad_request",
+                        "true too_large",
+                        "not_member",
+                        "true left",
+                        "true closed"));
     }
 
     @Test
@@ -228,9 +237,9 @@ final class BrowserScriptTest {
                 const room = await roomcast.connect().join("unsubscribe");
                 const heard = [];
                 const off = room.on("message", (message) => heard.push(message.data));
-                await room.publish("heard", { confirm: true });
+                await room.publish("heard");
                 off();
-                await room.publish("not heard", { confirm: true });
+                await room.publish("not heard");
                 return heard;
                 """);
         assertThat(heard).isEqualTo(List.of("heard"));
@@ -242,20 +251,21 @@ final class BrowserScriptTest {
         page.evaluate("""
                 async (url) => {
                   const client = roomcast.connect(url);
-                  globalThis.closes = [];
-                  client.on("close", (close) => closes.push(close));
+                  globalThis.retries = [];
+                  client.on("retry", (retry) => retries.push(retry));
                   const room = await client.join("again", { member: { name: "Ada" }, members: true });
-                  await room.tell({ name: "Countess" });
-                  globalThis.back = new Promise((done) => room.on("members", ({ reset }) => {
-                    if (reset) done(room.members.get(room.memberId).member.name);
+                  await room.setMember({ name: "Countess" });
+                  const before = room.memberId;
+                  globalThis.back = new Promise((done) => room.on("members", () => {
+                    if (room.memberId !== before) done(room.members.get(room.memberId).member.name);
                   }));
                 }
-                """, first.url() + "ws");
+                """, "ws://127.0.0.1:" + first.port() + "/ws");
         first.close();
         try (ServerProcess second = ServerProcess.start(first.port())) {
             assertThat(run("return back;")).isEqualTo("Countess");
             assertThat(second.port()).isEqualTo(first.port());
-            assertThat(run("return closes[0].code;")).isEqualTo(1012);
+            assertThat(run("return retries[0].closeCode;")).isEqualTo(1012);
             context.close();
         }
         complaints.removeIf(text -> text.startsWith("WebSocket connection to "));
@@ -264,7 +274,8 @@ final class BrowserScriptTest {
     @Test
     void cut_thenMended_missesAndDoublesNothing() {
         Object seen = run("""
-                const client = roomcast.connect();
+                const line = new roomcast.Line();
+                const client = roomcast.connect(undefined, { WebSocket: line.WebSocket });
                 const ada = await client.join("cut", { members: true });
                 const bob = await roomcast.connect().join("cut", { members: true });
                 const heard = { ada: [], bob: [] };
@@ -273,18 +284,18 @@ final class BrowserScriptTest {
                 const news = [];
                 bob.on("members", ({ joined, left }) => news.push(...joined, ...left));
                 const before = ada.memberId;
-                const back = new Promise((done) => ada.on("joined", ({ resumed, messages }) => done([resumed, messages.length])));
-                await ada.publish("before", { confirm: true });
-                const onItsWay = ada.publish("on its way", { confirm: true });
-                client.cut();
-                await bob.publish("missed", { confirm: true });
-                const whileCut = ada.publish("while cut", { confirm: true });
-                client.mend();
-                const [resumed] = await back;
+                const back = new Promise((done) => ada.on("resumed", done));
+                await ada.publish("before");
+                const onItsWay = ada.publish("on its way");
+                line.cut();
+                await bob.publish("missed");
+                const whileCut = ada.publish("while cut");
+                line.mend();
+                const { restored } = await back;
                 await onItsWay;
                 await whileCut;
-                await bob.publish("end", { confirm: true });
-                return [resumed, client.restored, ada.memberId === before, news.length,
+                await bob.publish("end");
+                return [restored, client.restored, ada.memberId === before, news.length,
                         heard.ada.toSorted().join(), heard.bob.toSorted().join(), heard.ada.join() === heard.bob.join()];
                 """);
         String all = "before,end,missed,on its way,while cut";
@@ -294,21 +305,23 @@ final class BrowserScriptTest {
     @Test
     void cut_beyondWhatIsKept_saysWhy() {
         Object seen = run("""
-                const client = roomcast.connect();
+                const line = new roomcast.Line();
+                const client = roomcast.connect(undefined, { WebSocket: line.WebSocket });
                 const ada = await client.join("long cut");
                 const bob = await roomcast.connect().join("long cut");
                 const heard = [];
                 ada.on("message", ({ data }) => heard.push(data));
-                const back = new Promise((done) => ada.on("joined", done));
-                client.cut();
+                const back = new Promise((done) => ada.on("gap", done));
+                ada.on("resumed", () => heard.push("resumed"));
+                line.cut();
                 for (let i = 1; i <= 101; i++) bob.publish(i);
-                await bob.publish("last", { confirm: true });
-                client.mend();
-                const { resumed, reason } = await back;
-                await ada.publish("and on", { confirm: true });
-                return [resumed, reason, client.restored, heard.join()];
+                await bob.publish("last");
+                line.mend();
+                const { after, before, reason } = await back;
+                await ada.publish("and on");
+                return [after, before, reason, client.restored, heard.join()];
                 """);
-        assertThat(seen).isEqualTo(List.of(false, "trimmed", true, "and on"));
+        assertThat(seen).isEqualTo(List.of(0, 103, "trimmed", true, "and on"));
     }
 
     @Test
@@ -321,19 +334,19 @@ final class BrowserScriptTest {
                 }));
                 const room = await client.join("taken");
                 const before = room.memberId;
-                const ended = new Promise((done) => client.on("close", ({ code }) => done(code)));
-                const back = new Promise((done) => room.on("joined", done));
+                const ended = new Promise((done) => client.on("retry", ({ closeCode }) => done(closeCode)));
+                const back = new Promise((done) => room.on("resumed", done));
                 const thief = new WebSocket(client.url);
                 const session = await secret;
                 thief.onopen = () => thief.send(JSON.stringify({ type: "session", session }));
                 const code = await ended;
-                await back;
-                const result = [code, client.restored, room.memberId === before];
-                await room.publish("still here", { confirm: true });
+                const { restored } = await back;
+                const result = [code, restored, client.restored, room.memberId === before];
+                await room.publish("still here");
                 thief.close(1000);
                 return result;
                 """);
-        assertThat(seen).isEqualTo(List.of(4409, false, false));
+        assertThat(seen).isEqualTo(List.of(4409, false, false, false));
     }
 
     @Test
@@ -342,8 +355,8 @@ final class BrowserScriptTest {
         Object outcome = run("""
                 const client = roomcast.connect();
                 const outcome = await new Promise((done) => {
-                  client.on("open", () => done("open"));
-                  client.on("close", ({ code }) => done(code));
+                  client.on("status", ({ status }) => done(status));
+                  client.on("retry", ({ closeCode }) => done(closeCode));
                 });
                 client.close();
                 return outcome;

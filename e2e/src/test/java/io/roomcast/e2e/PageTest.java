@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
+import com.microsoft.playwright.WebSocketRoute;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import java.util.ArrayList;
@@ -207,6 +208,7 @@ final class PageTest {
         String[] all = {"Before", "One", "Two", "Three", "Said while cut"};
         assertThat(ada.at(".bubble")).hasText(all);
         assertThat(grace.at(".bubble")).hasText(all);
+        assertThat(ada.at(".note.resumed + .message .bubble")).hasText("One"); // what was missed comes behind the line
         assertThat(ada.at(".pending")).hasCount(0);
         assertThat(grace.members()).hasText(new String[] {"Grace", "Ada"});
         assertThat(grace.frames("\"joined\":")).hasCount(0);
@@ -236,6 +238,130 @@ final class PageTest {
         assertThat(ada.at(".note.resumed")).hasText("Resumed, 1 message missed; nobody saw you go");
         assertThat(ada.at(".bubble")).hasText(new String[] {"Can you still hear me?", "Hello?"});
         ada.screenshot("resumed-phone");
+    }
+
+    @Test
+    void cut_tellsWhoCameAndWhoWentMeanwhile() {
+        Visitor ada = ada();
+        Visitor grace = grace();
+        assertThat(ada.members()).hasText(new String[] {"Ada", "Grace"});
+
+        ada.at("#cut").click();
+        assertThat(ada.at("#lamp")).hasText("Cut");
+        grace.at("[data-action=leave]").click();
+        assertThat(grace.at("#door")).isVisible();
+        come(Visitor.atDesk(chromium.browser()), room).enter("Eve", 2);
+        assertThat(ada.members()).hasText(new String[] {"Ada", "Grace"});
+        ada.at("#cut").click();
+
+        assertThat(ada.members()).hasText(new String[] {"Ada", "Eve"});
+        assertThat(ada.at("#log .note")).hasText(new String[] {
+            "Grace came in", "Resumed, nothing missed; nobody saw you go", "Grace left", "Eve came in"
+        });
+    }
+
+    @Test
+    void cut_forLongerThanTheGrace_isSeenByTheOthersAndResumedAllTheSame() {
+        try (ServerProcess hasty = ServerProcess.start(0, "--set", "graceMs=1000")) {
+            Visitor ada = visit(
+                    Visitor.atDesk(chromium.browser()).open(hasty.url(), room).enter("Ada", 0));
+            Visitor grace = visit(
+                    Visitor.atDesk(chromium.browser()).open(hasty.url(), room).enter("Grace", 5));
+            assertThat(ada.members()).hasText(new String[] {"Ada", "Grace"});
+
+            ada.at("#cut").click();
+            assertThat(grace.at("#log .note").last()).hasText("Ada left");
+            assertThat(ada.at("#banner")).containsText("The others have seen you leave.");
+            grace.say("Where is she?");
+            ada.at("#cut").click();
+
+            assertThat(ada.at(".note.resumed")).hasText("Resumed, 1 message missed");
+            assertThat(ada.at("#log .note")).hasText(new String[] {"Grace came in", "Resumed, 1 message missed"});
+            assertThat(ada.members()).hasText(new String[] {"Ada", "Grace"});
+            assertThat(grace.members()).hasText(new String[] {"Grace", "Ada"});
+            assertThat(grace.at("#log .note").last()).hasText("Ada came in");
+            visitors.forEach(Visitor::close);
+        }
+    }
+
+    @Test
+    void cut_triesNothingUntilItIsSwitchedBack() {
+        Visitor ada = ada();
+        List<String> tried = new ArrayList<>();
+        ada.page().onWebSocket(socket -> tried.add(socket.url()));
+
+        ada.at("#cut").click();
+        assertThat(ada.at("#banner")).containsText(Pattern.compile("The others see you for 1[0-3] more seconds\\."));
+        assertThat(tried).isEmpty();
+        ada.at("#cut").click();
+
+        assertThat(ada.at("#lamp")).hasText("On air");
+        assertThat(ada.at("#banner")).isHidden();
+        assertThat(tried).hasSize(1);
+    }
+
+    @Test
+    void end_byTheServer_isToldAndCanBeUndone() {
+        Visitor ada = Visitor.atDesk(chromium.browser());
+        List<WebSocketRoute> routes = new ArrayList<>();
+        ada.page().routeWebSocket(Pattern.compile("/ws$"), route -> {
+            route.connectToServer();
+            routes.add(route);
+        });
+        come(ada, room).enter("Ada", 0);
+        ada.say("Before");
+        assertThat(ada.heard()).hasText("Before");
+
+        routes.get(0).close(new WebSocketRoute.CloseOptions().setCode(4503).setReason("removed"));
+        assertThat(ada.at("#lamp")).hasText("Off air");
+        assertThat(ada.at("#banner-text")).hasText("The server ended this connection (4503).");
+        ada.screenshot("ended-light");
+        ada.at("#again").click();
+
+        assertThat(ada.at("#lamp")).hasText("On air");
+        assertThat(ada.at("#banner")).isHidden();
+        assertThat(ada.at(".bubble")).hasText(new String[] {"Before"});
+        assertThat(routes).hasSize(2);
+    }
+
+    @Test
+    void fullRoomAndLongName_areExplainedAtTheDoor() {
+        try (ServerProcess small =
+                ServerProcess.start(0, "--set", "limits.membersPerRoom=1", "--set", "limits.memberBytes=40")) {
+            Visitor ada = visit(
+                    Visitor.atDesk(chromium.browser()).open(small.url(), room).enter("Ada", 0));
+            Visitor grace = visit(Visitor.onPhone(chromium.browser()).open(small.url(), room));
+            grace.at("#name").fill("Grace");
+            grace.at("#enter-button").click();
+            assertThat(grace.at("#door-error")).containsText("This room is full.");
+            grace.screenshot("door-full-phone");
+            ada.at("[data-action=leave]").click();
+            grace.enter("Grace", 5);
+
+            ada.at("#name").fill("A name that is too long for it");
+            ada.at("#room").fill("another room");
+            ada.at("#enter-button").click();
+            assertThat(ada.at("#door-error")).containsText("That is too long for this server.");
+            visitors.forEach(Visitor::close);
+        }
+    }
+
+    @Test
+    void longText_isExplainedAboveIt() {
+        try (ServerProcess strict = ServerProcess.start(0, "--set", "limits.dataBytes=200")) {
+            Visitor ada = visit(
+                    Visitor.atDesk(chromium.browser()).open(strict.url(), room).enter("Ada", 0));
+            String text = "Much too long. ".repeat(40).trim();
+            ada.say(text);
+            ada.at("#say").press("Enter");
+
+            assertThat(ada.at(".toast")).hasText("That is too long for this server. Make it shorter.");
+            assertThat(ada.at("#say")).hasValue(text);
+            var toast = ada.at(".toast").boundingBox();
+            assertThat(toast.y + toast.height).isLessThan(ada.at("#composer").boundingBox().y);
+            ada.screenshot("too-long-light");
+            visitors.forEach(Visitor::close);
+        }
     }
 
     @Test
@@ -273,7 +399,8 @@ final class PageTest {
         Locator frames = ada.at("#frame-list .frame code");
         assertThat(frames.first()).containsText("{\"type\":\"welcome\",");
         assertThat(frames.nth(1)).hasText(Pattern.compile("^\\{\"type\":\"session\",\"id\":\\d+}$"));
-        assertThat(frames.nth(2)).containsText("{\"type\":\"join\",\"room\":\"" + room + "\"");
+        assertThat(frames.nth(2))
+                .containsText(Pattern.compile("\\{\"type\":\"join\",\"id\":\\d+,\"room\":\"" + room + "\""));
         assertThat(frames.nth(3)).containsText("{\"type\":\"session\",\"id\":");
         assertThat(frames.nth(4)).containsText("{\"type\":\"joined\",");
 

@@ -78,12 +78,18 @@ final class ReadmeTest {
                 Page page = chromium.browser().newPage();
                 page.navigate("http://localhost:" + pages.getAddress().getPort() + "/");
                 page.addScriptTag(new Page.AddScriptTagOptions().setPath(SCRIPT));
-                page.evaluate("() => { globalThis.shown = []; globalThis.show = (text) => shown.push(text); }");
+                page.evaluate("""
+                        () => {
+                          globalThis.shown = [];
+                          globalThis.show = (text) => shown.push(text);
+                          globalThis.line = new roomcast.Line();
+                          globalThis.WebSocket = line.WebSocket;
+                        }""");
                 String snippet = withPort(snippet("js"), server.port());
-                page.evaluate("async () => {\n" + snippet + "\nglobalThis.client = client; }");
-                page.evaluate("client.cut()");
+                page.evaluate("async () => {\n" + snippet + "\n}");
+                page.evaluate("line.cut()");
                 server.room("lobby").publish(Json.of("\"Missed\"")).get(20, TimeUnit.SECONDS);
-                page.evaluate("client.mend()");
+                page.evaluate("line.mend()");
                 page.waitForFunction("shown.length === 2");
                 assertThat(page.evaluate("shown.join()")).isEqualTo("Sent once,Missed");
             } finally {

@@ -14,6 +14,8 @@
   const TEXT_MOST = 500;
   const MOVE_EVERY_MS = 50;
   const TRIES_MOST = 20;
+  /** As long as what is said, a change waits for a connection. */
+  const WAITS_FOR_MS = 60_000;
   const STEP = 0.02;
   const LONG_STEP = 0.1;
   const WHO_FOR_MS = 1_500;
@@ -69,7 +71,7 @@
       this.close();
       this.#room = room;
       room.on("state", (change) => this.#room === room && this.#take(change));
-      for (const key of room.state.keys()) if (key.startsWith(PREFIX)) this.#dirty.add(key);
+      for (const [key] of room.state) if (key.startsWith(PREFIX)) this.#dirty.add(key);
       this.draw();
     }
 
@@ -86,9 +88,9 @@
 
     // ---- What others see ----------------------------------------------------------------------
 
-    #take({ set, delete: gone, from, reset }) {
-      const byOther = !reset && from !== undefined && from !== this.#room.memberId ? from : undefined;
-      for (const key of [...set.keys(), ...gone]) {
+    #take({ changes, from }) {
+      const byOther = from !== this.#room.memberId ? from : undefined;
+      for (const { key } of changes) {
         if (!key.startsWith(PREFIX)) continue;
         this.#dirty.add(key);
         const note = this.#notes.get(key);
@@ -118,9 +120,10 @@
         note = this.#add(key);
       }
       const shown = noteFrom(this.#room.state.get(key));
-      if (note.text.textContent !== shown.text) note.text.textContent = shown.text;
-      note.card.classList.toggle("blank", shown.text.trim() === "");
-      note.card.ariaLabel = shown.text.trim() || "Empty note";
+      const text = note.written ?? shown.text;
+      if (note.text.textContent !== text) note.text.textContent = text;
+      note.card.classList.toggle("blank", text.trim() === "");
+      note.card.ariaLabel = text.trim() || "Empty note";
       note.card.style.setProperty("--hue", shown.hue);
       this.#place(note, note.held ?? shown);
       if (note.by !== undefined) this.#showWho(note);
@@ -143,7 +146,9 @@
       const text = element("p", "sticky-text");
       card.append(text);
       $("notes").append(card);
-      const note = { key, card, text, held: undefined, sentAt: 0, isSending: false, inHand: false, by: undefined };
+      const note = {
+        key, card, text, held: undefined, written: undefined, sentAt: 0, isSending: false, inHand: false, waits: 0, by: undefined,
+      };
       this.#notes.set(key, note);
       return note;
     }
@@ -186,23 +191,38 @@
 
     // ---- Changing -----------------------------------------------------------------------------
 
+    /** Changes the state, when there is a connection; until it has happened the note, if there is one, shows that it waits. */
+    async #update(key, update, versions) {
+      const note = this.#notes.get(key);
+      if (note !== undefined && note.waits++ === 0) note.card.ariaBusy = "true";
+      try {
+        return await this.#room.update(update, { if: versions, timeoutMs: WAITS_FOR_MS });
+      } finally {
+        if (note !== undefined && --note.waits === 0) note.card.ariaBusy = null;
+      }
+    }
+
     /**
      * Writes some parts of a note over what it is, made from the version that we know or, where that has moved
-     * on, from the one that the server names. A text is only written over the one that it was made from.
+     * on, from the one that the server names. A text is only written over the one that it was made from. What broke
+     * off on its way is sent again as it was: if it had arrived, the version says so.
      */
     async #write(key, parts, before) {
-      const { state } = this.#room;
-      let [value, version] = [state.get(key), state.versionOf(key)];
+      const room = this.#room;
+      let [value, version] = [room.state.get(key), room.state.versionOf(key)];
       for (let tries = 1; ; tries++) {
         if (version === 0) throw new Overtaken("gone");
         const { text } = noteFrom(value);
+        if (parts.text !== undefined && text === parts.text) return;
         if (parts.text !== undefined && text !== before) throw new Overtaken("conflict", text);
         try {
-          return await this.#room.update({ set: { [key]: { ...noteFrom(value), ...parts } } }, { if: { [key]: version } });
+          await this.#update(key, { set: { [key]: { ...noteFrom(value), ...parts } } }, { [key]: version });
+          return;
         } catch (error) {
           const current = error.current?.[key];
-          if (current === undefined || tries === TRIES_MOST) throw error;
-          ({ value, version } = current);
+          const mayBeRepeated = current !== undefined || error.code === "unconfirmed";
+          if (!mayBeRepeated || tries === TRIES_MOST || this.#room !== room) throw error;
+          if (current !== undefined) ({ value, version } = current);
         }
       }
     }
@@ -212,14 +232,15 @@
       const room = this.#room;
       const key = `${PREFIX}${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
       const { x, y } = place ?? this.#nextPlace();
+      if (room.status !== "joined") this.#host.toast("There is no connection just now. The note comes when it is back.");
       try {
-        await room.update({ set: { [key]: { text: "", x, y, hue: this.#host.me().hue } } }, { if: { [key]: 0 } });
+        await this.#update(key, { set: { [key]: { text: "", x, y, hue: this.#host.me().hue } } }, { [key]: 0 });
         if (this.#room !== room) return;
         this.draw();
         const note = this.#notes.get(key);
         if (note !== undefined) this.edit(note);
       } catch (error) {
-        this.#fail(error);
+        this.#fail(error, room);
       }
     }
 
@@ -232,23 +253,25 @@
 
     async delete(note = this.#selected) {
       if (note === undefined) return;
+      const room = this.#room;
       try {
-        await this.#room.update({ delete: [note.key] });
+        await this.#update(note.key, { delete: [note.key] });
         this.say("Note deleted.");
       } catch (error) {
-        this.#fail(error);
+        this.#fail(error, room);
       }
     }
 
     /** The next colour of those there are. */
     async recolour(note = this.#selected) {
       if (note === undefined) return;
+      const room = this.#room;
       const { hues } = this.#host;
-      const { hue } = noteFrom(this.#room.state.get(note.key));
+      const { hue } = noteFrom(room.state.get(note.key));
       try {
         await this.#write(note.key, { hue: hues[(hues.indexOf(hue) + 1) % hues.length] });
       } catch (error) {
-        this.#fail(error);
+        this.#fail(error, room);
       }
     }
 
@@ -262,7 +285,7 @@
     async #sendMoves(note) {
       const room = this.#room;
       note.isSending = true;
-      note.card.ariaBusy = "true";
+      if (note.waits++ === 0) note.card.ariaBusy = "true";
       try {
         for (let sent; note.held !== undefined && sent !== note.held; ) {
           await wait(note.sentAt + MOVE_EVERY_MS - performance.now());
@@ -271,12 +294,12 @@
           await this.#write(note.key, sent);
         }
       } catch (error) {
-        if (this.#room === room) this.#fail(error);
+        this.#fail(error, room);
         note.inHand = false;
         note.card.classList.remove("held");
       }
       note.isSending = false;
-      note.card.ariaBusy = null;
+      if (--note.waits === 0) note.card.ariaBusy = null;
       if (this.#room !== room) return;
       if (!note.inHand) this.#letGo(note);
     }
@@ -287,8 +310,9 @@
       if (this.#room.state.has(note.key)) this.#draw(note.key);
     }
 
-    #fail(error) {
-      this.#host.toast(inWords(error) ?? this.#host.inWords(error));
+    /** What has gone wrong in a room, to those who are still in it. */
+    #fail(error, room) {
+      if (this.#room === room) this.#host.toast(inWords(error) ?? this.#host.inWords(error));
     }
 
     // ---- Text ---------------------------------------------------------------------------------
@@ -329,14 +353,27 @@
       if (saves && text !== before) this.#save(note.key, text, before);
     }
 
+    /** Shown at once; the server's answer says whether it stays. */
     async #save(key, text, before) {
+      const room = this.#room;
+      const note = this.#notes.get(key);
+      this.#showWritten(note, text);
       try {
         await this.#write(key, { text }, before);
       } catch (error) {
+        if (this.#room !== room) return;
         if (error.code === "gone") this.#askWhich(key, text, undefined);
         else if (error.theirs !== undefined) this.#askWhich(key, text, error.theirs);
-        else this.#fail(error);
+        else this.#fail(error, room);
+      } finally {
+        if (this.#room === room && note?.written === text) this.#showWritten(note, undefined);
       }
+    }
+
+    #showWritten(note, text) {
+      if (note === undefined) return;
+      note.written = text;
+      if (this.#room.state.has(note.key)) this.#draw(note.key);
     }
 
     #editWasDeleted() {
@@ -372,11 +409,12 @@
         await this.#save(key, mine, theirs);
         return;
       }
+      const room = this.#room;
       try {
         const value = { text: mine, x: 0.5, y: 0.4, hue: this.#host.me().hue };
-        await this.#room.update({ set: { [key]: value } }, { if: { [key]: 0 } });
+        await this.#update(key, { set: { [key]: value } }, { [key]: 0 });
       } catch (error) {
-        this.#fail(error);
+        this.#fail(error, room);
       }
     }
 
@@ -491,7 +529,7 @@
       case "rate_limited": return "That was a bit fast for the server. Wait a moment, then go on; the note is back where all see it.";
       case "gone": return "Somebody deleted this note.";
       case "conflict": return "Others are quicker with this note. Try again when they let it go.";
-      case "disconnected": return "The connection is gone for the moment. The note is back where the others see it; try again in a second.";
+      case "timeout": return "There was no connection for too long. The note is back where the others see it.";
       case "not_allowed": return "The server does not let you change this note.";
       default: return undefined;
     }

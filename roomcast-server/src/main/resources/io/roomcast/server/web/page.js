@@ -22,6 +22,8 @@
   const HUES = [28, 62, 105, 150, 200, 245, 295, 350];
   const HUE_NAMES = ["Vermilion", "Amber", "Moss", "Jade", "Lagoon", "Sky", "Violet", "Rose"];
   const PASSING = { keep: false, echo: false };
+  /** What the client lets be a room; known here so that no connection is made for nothing. */
+  const ROOM_ID = /^[^\p{Cc}]{1,128}$/u;
 
   const $ = (id) => document.getElementById(id);
   const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
@@ -29,7 +31,7 @@
     hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3, hour12: false,
   });
 
-  /** Where we are: {client, room, name, hue}, or undefined at the door. */
+  /** Where we are: {client, line, name, hue}, and inside what `visitOf` adds; undefined at the door. */
   let visit;
 
   const slowLine = new SlowLine();
@@ -94,6 +96,7 @@
 
   function toast(text) {
     const box = $("toasts");
+    for (const earlier of [...box.children]) if (earlier.textContent === text) earlier.remove(); // said once more, not twice
     while (box.childElementCount > 2) box.firstElementChild.remove();
     const made = box.appendChild(element("p", "toast", text));
     setTimeout(() => made.remove(), 5_000);
@@ -115,8 +118,10 @@
       case "left": return "You are not in this room any more.";
       case "unavailable": return "The server cannot do that just now. Try again in a moment.";
       case "timeout": return "The server did not answer in time. Try again.";
-      case "disconnected": return "The connection is gone for the moment. Your text is kept; send it again in a second.";
       case "unconfirmed": return "The connection broke while that was on its way. Look whether it is there, and send it again if not.";
+      case "queue_full": return "Too much waits to be sent already. Try again when the connection is back.";
+      case "bad_frame": return "What answers here does not speak like a Roomcast server. Trying again.";
+      case "unsupported_protocol": return "The server has another version than this page. Reload the page.";
       case "closed": return "The server ended this connection.";
       case "kicked": return "You were removed from this room.";
       default: return error.message;
@@ -261,30 +266,55 @@ ws.onopen = () => {
   // ---- Coming and going ---------------------------------------------------------------------
 
   async function enterRoom(roomId, me) {
+    if (!ROOM_ID.test(roomId)) {
+      leaveFor(inWords({ code: "bad_room" }));
+      return;
+    }
     showProblem();
     setEntering(true);
     frames.clear();
     slowLine.isOn = false;
-    const client = roomcast.connect(undefined, { socket: slowLine.socket });
+    const line = new roomcast.Line(slowLine.WebSocket);
+    const client = roomcast.connect(undefined, { WebSocket: line.WebSocket });
+    visit = { client, line, ...me };
     client.on("frame", frames.record);
-    client.on("open", showConnected);
-    client.on("open", (welcome) => slowLine.connected(welcome));
-    client.on("close", (close) => slowLine.lost(close));
-    client.on("close", showLost);
+    client.on("status", (event) => visit?.client === client && onStatus(event));
+    client.on("retry", (event) => visit?.client === client && onRetry(event));
     client.on("error", (error) => toast(inWords(error)));
-    visit = { client, ...me };
     try {
       const room = await client.join(roomId, { member: me, members: true, history: PAST_MESSAGES, timeoutMs: 0 });
-      visit.room = room;
-      room.on("message", onMessage);
-      room.on("members", onMembers);
-      room.on("joined", noteReturn);
-      room.on("state", onState);
-      room.on("left", onLeft);
-      room.on("error", onRefused);
+      if (visit?.client !== client) return;
+      Object.assign(visit, visitOf(room));
+      listenTo(room);
       showStudio(room);
     } catch (error) {
-      leaveFor(inWords(error));
+      if (visit?.client === client) leaveFor(inWords(error));
+    }
+  }
+
+  function visitOf(room) {
+    return {
+      room,
+      /** The last message that was said before us; it comes as one of the history, if any is kept. */
+      cameInAt: room.offset,
+      /** As which member of which epoch we have looked at the others last. */
+      memberId: undefined,
+      epoch: undefined,
+      /** Of the state that we have counted the changes of. */
+      version: room.state.version,
+      /** Since when we have no connection. */
+      lostAt: undefined,
+      /** We are not back in the room since then. */
+      isAway: false,
+    };
+  }
+
+  function listenTo(room) {
+    const listeners = {
+      message: onMessage, members: onMembers, state: onState, resumed: onResumed, gap: onGap, left: onLeft, error: onRefused,
+    };
+    for (const [event, listener] of Object.entries(listeners)) {
+      room.on(event, (detail) => visit?.room === room && listener(detail));
     }
   }
 
@@ -304,9 +334,7 @@ ws.onopen = () => {
     board.open(room);
     showView(recall("view", sessionStorage) === "board" ? "board" : "chat");
     showConnected();
-    onMembers({ joined: [...room.members.values()], left: [], changed: [], reset: true });
-    for (const message of room.past) onMessage(message);
-    if (room.past.length > 0) addNote("You came in here");
+    onMembers({ joined: [...(room.members?.values() ?? [])], left: [], changed: [] });
     unread.reset();
     (view === "board" ? $("new-note") : $("say")).focus();
   }
@@ -345,10 +373,17 @@ ws.onopen = () => {
     },
   };
 
-  function onState({ version, since, from }) {
-    const changes = version - since;
-    slowLine.count(changes);
+  function onState({ version, from }) {
+    const changes = changesTo(version);
     if (from === undefined && changes > 1) merging.add(changes);
+  }
+
+  /** How many changes there have been from the last version that was counted to this one. */
+  function changesTo(version) {
+    const changes = version - visit.version;
+    visit.version = version;
+    if (changes > 0) slowLine.count(changes);
+    return changes;
   }
 
   /** How many changes came as how few frames, shown since the line was made slow. */
@@ -383,26 +418,39 @@ ws.onopen = () => {
   };
 
   function switchSlow() {
-    if (visit.client.state === "closed") return;
+    if (visit.client.status === "closed") return;
     const slow = $("slow").ariaChecked !== "true";
     $("slow").ariaChecked = String(slow);
-    if (slow) slowLine.start(visit.client, visit.room);
+    if (slow) slowLine.start(visit);
     else slowLine.stop();
   }
 
-  /** We are in the room again, with what was missed or without. */
-  function noteReturn({ resumed, reason, messages: missed, version, state }) {
+  /** We are where we were, and what was missed is here. It also comes where the client had a hole and has filled it. */
+  function onResumed({ messages: missed, restored }) {
+    const changes = changesTo(visit.room.state.version);
+    if (changes > 1) merging.add(changes);
+    if (!visit.isAway) return;
+    visit.isAway = false;
     slowLine.joined();
-    const unseen = visit.client.restored ? "; nobody saw you go" : "";
-    if (!resumed) {
-      addNote(`Could not resume: ${reasonInWords(reason)}`, "broken");
+    const parts = [];
+    if (missed > 0) parts.push(`${missed} message${missed === 1 ? "" : "s"} missed`);
+    if (changes > 0) parts.push(`${changes} change${changes === 1 ? "" : "s"} of the board brought as one`);
+    const unseen = restored ? "; nobody saw you go" : "";
+    messages.noteReturn(`Resumed, ${parts.join(" and ") || "nothing missed"}${unseen}`, "resumed");
+  }
+
+  /** Messages are missing, and the state has come anew. */
+  function onGap({ after, before, reason }) {
+    visit.version = visit.room.state.version;
+    visit.cameInAt = undefined; // offsets may begin anew
+    if (reason === "slow_consumer") {
+      const lost = before - after - 1;
+      addNote(`${lost} message${lost === 1 ? " is" : "s are"} missing: this tab reads too slowly`, "broken");
       return;
     }
-    const changes = state?.since === undefined ? 0 : version - state.since;
-    const parts = [];
-    if (missed.length > 0) parts.push(`${missed.length} message${missed.length === 1 ? "" : "s"} missed`);
-    if (changes > 0) parts.push(`${changes} change${changes === 1 ? "" : "s"} of the board brought as one`);
-    addNote(`Resumed, ${parts.join(" and ") || "nothing missed"}${unseen}`, "resumed");
+    if (visit.isAway) slowLine.joined();
+    visit.isAway = false;
+    messages.noteReturn(`Could not resume: ${reasonInWords(reason)}`, "broken");
   }
 
   function leaveFor(problem) {
@@ -417,9 +465,9 @@ ws.onopen = () => {
     showDoor(problem);
   }
 
-  function onLeft({ reason, error }) {
-    if (visit === undefined || reason === "closed") return;
-    leaveFor(reason === "kicked" ? inWords({ code: "kicked" }) : inWords(error));
+  function onLeft({ reason, detail, error }) {
+    if (reason === "closed") return; // which the banner says
+    leaveFor(inWords(detail === "kicked" ? { code: "kicked" } : error));
   }
 
   function onRefused(error) {
@@ -436,52 +484,80 @@ ws.onopen = () => {
     if ($("lamp-text").textContent !== text) $("lamp-text").textContent = text;
   }
 
+  function onStatus({ status, error, closeCode }) {
+    if (status === "connected") showConnected();
+    else if (status === "reconnecting") noteLost();
+    else if (error !== undefined) showEnd(closeCode === undefined ? inWords(error) : undefined, closeCode);
+  }
+
   function showConnected() {
     clearInterval(countdown);
+    visit.lostAt = undefined;
     $("banner").hidden = true;
     showState("on", "On air");
   }
 
-  function showLost({ code, willRetry, retryInMs }) {
-    if (visit === undefined) return;
-    clearInterval(countdown);
-    if (!visit.room) {
-      if (willRetry) showProblem("The server does not answer yet. Still trying…");
-      else leaveFor(`The server turned us away (${code}).`);
+  function noteLost() {
+    visit.lostAt ??= Date.now();
+    visit.isAway = true;
+    cursors.reset();
+    messages.breakHere();
+  }
+
+  function onRetry({ closeCode, retryInMs }) {
+    slowLine.lost(closeCode);
+    if (visit.room === undefined) showProblem("The server does not answer yet. Still trying…");
+    else if (!visit.line.isCut) showReconnecting(retryInMs); // else it is not the next try that matters
+  }
+
+  function showReconnecting(retryInMs) {
+    const at = Date.now() + retryInMs;
+    showState("waiting", "Reconnecting");
+    showBanner(() => {
+      const seconds = Math.ceil((at - Date.now()) / 1_000);
+      return seconds > 1
+        ? `The connection is gone. Trying again in ${seconds} seconds…`
+        : "The connection is gone. Trying again…";
+    });
+    $("banner").classList.remove("at-once"); // it spares us the short breaks
+  }
+
+  /** Nobody will try again, unless we say so. */
+  function showEnd(why, closeCode) {
+    if (visit.room === undefined) {
+      leaveFor(why ?? `The server turned us away (${closeCode}).`);
       return;
     }
     cursors.reset();
-    $("again").hidden = willRetry;
-    $("banner").classList.toggle("at-once", retryInMs === undefined); // else it spares us the short breaks
-    $("banner").hidden = false;
-    if (!willRetry) {
-      showState("off", "Off air");
-      $("banner-text").textContent = `The server ended this connection (${code}).`;
-      return;
-    }
-    if (retryInMs === undefined) {
-      showCutOff();
-      return;
-    }
-    showState("waiting", "Reconnecting");
-    const at = Date.now() + retryInMs;
-    const tick = () => {
-      const seconds = Math.ceil((at - Date.now()) / 1_000);
-      $("banner-text").textContent = seconds > 1
-        ? `The connection is gone. Trying again in ${seconds} seconds…`
-        : "The connection is gone. Trying again…";
-    };
+    showCut(false);
+    showState("off", "Off air");
+    showBanner(() => why ?? `The server ended this connection (${closeCode}).`);
+    $("again").hidden = false;
+  }
+
+  function showBanner(text) {
+    clearInterval(countdown);
+    const tick = () => { $("banner-text").textContent = text(); };
     tick();
     countdown = setInterval(tick, 500);
+    $("again").hidden = true;
+    $("banner").classList.add("at-once");
+    $("banner").hidden = false;
   }
 
   /** The switch: our own connection is cut, and not made again before it is switched back. */
   function switchCut() {
-    if (visit.client.state === "closed") return;
-    const cut = $("cut").ariaChecked !== "true";
-    showCut(cut);
-    if (cut) visit.client.cut();
-    else visit.client.mend();
+    const { client, line } = visit;
+    if (client.status === "closed") return;
+    if (line.isCut) {
+      showReconnecting(0);
+      line.mend();
+    } else {
+      line.cut();
+      visit.lostAt ??= Date.now();
+      showCutOff();
+    }
+    showCut(line.isCut);
   }
 
   function showCut(cut) {
@@ -489,24 +565,24 @@ ws.onopen = () => {
   }
 
   function showCutOff() {
+    const goneAt = visit.lostAt + visit.client.graceMs;
     showState("off", "Cut");
-    const goneAt = Date.now() + visit.client.graceMs;
-    const tick = () => {
+    showBanner(() => {
       const seconds = Math.ceil((goneAt - Date.now()) / 1_000);
-      $("banner-text").textContent = seconds > 0
+      return seconds > 0
         ? `You cut the connection; switch it back to resume. The others see you for ${seconds} more second${seconds === 1 ? "" : "s"}.`
         : "You cut the connection; switch it back to resume. The others have seen you leave.";
-    };
-    tick();
-    countdown = setInterval(tick, 500);
+    });
   }
 
-  function connectAgain() {
-    const { room, client, name, hue } = visit;
+  /** From one room to another, or to the same with a new client. */
+  function goTo(roomId) {
+    const { client, name, hue } = visit;
+    clearInterval(countdown);
     client.close();
     pending.reset();
     showCut(false);
-    enterRoom(room.id, { name, hue });
+    enterRoom(roomId, { name, hue });
   }
 
   // ---- People -------------------------------------------------------------------------------
@@ -527,11 +603,13 @@ ws.onopen = () => {
     return known.get(id) ?? { id, name: "Somebody", hue: hueOf(id), unknown: true };
   }
 
-  function onMembers({ joined, left, changed, reset }) {
-    const { room } = visit;
-    if (room === undefined) return;
-    const gone = left.filter((id) => known.has(id)).map((id) => personBy(id).name);
-    const come = joined.filter((entry) => !known.has(entry.id)).map((entry) => personFrom(entry).name);
+  function onMembers({ joined, left, changed }) {
+    const { room, memberId: wasMe, epoch } = visit;
+    visit.memberId = room.memberId;
+    visit.epoch = room.epoch;
+    const others = (id) => id !== wasMe && id !== room.memberId;
+    const gone = left.filter((id) => known.has(id) && others(id)).map((id) => personBy(id).name);
+    const come = joined.filter(({ id }) => !known.has(id) && others(id)).map((entry) => personFrom(entry).name);
     for (const entry of [...joined, ...changed]) {
       const before = known.get(entry.id);
       const now = personFrom(entry);
@@ -540,14 +618,14 @@ ws.onopen = () => {
       messages.name(now);
       cursors.name(now);
     }
-    if (!reset) {
+    if (room.epoch === epoch) { // else all have come anew, and it is we who came in or were away
       noteNames(gone, "left");
       noteNames(come, "came in");
     }
     for (const id of left) cursors.remove(id);
     for (const id of known.keys()) {
       if (known.size <= PEOPLE_REMEMBERED) break;
-      if (!room.members.has(id)) known.delete(id);
+      if (!room.members?.has(id)) known.delete(id);
     }
     drawMembers(room);
   }
@@ -560,7 +638,7 @@ ws.onopen = () => {
   function drawMembers(room) {
     $("count").textContent = room.count.toLocaleString();
     $("count").ariaLabel = people(room.count);
-    const entries = [...room.members.values()].sort((a, b) => (b.id === room.memberId) - (a.id === room.memberId));
+    const entries = [...(room.members?.values() ?? [])].sort((a, b) => (b.id === room.memberId) - (a.id === room.memberId));
     if (entries.length === 0) { // too many to name: me and their number
       entries.push({ id: room.memberId });
       known.set(room.memberId, { id: room.memberId, name: visit.name, hue: visit.hue });
@@ -605,15 +683,16 @@ ws.onopen = () => {
   async function submitRename(event) {
     event.preventDefault();
     const name = $("new-name").value.trim();
+    const mine = visit;
     closeRename();
-    if (name === "" || name === visit.name) return;
+    if (name === "" || name === mine.name) return;
     try {
-      await visit.room.tell({ name, hue: visit.hue });
-      visit.name = name;
+      await mine.room.setMember({ name, hue: mine.hue });
+      mine.name = name;
       remember("name", name);
-      drawMembers(visit.room);
+      if (visit === mine) drawMembers(mine.room);
     } catch (error) {
-      toast(inWords(error));
+      if (visit === mine) toast(inWords(error));
     }
   }
 
@@ -627,20 +706,34 @@ ws.onopen = () => {
       case "typing": typing.show(message.from); break;
       default: messages.add(message);
     }
+    if (message.offset !== undefined && message.offset === visit.cameInAt) noteArrival();
+  }
+
+  /** All before this is history. */
+  function noteArrival() {
+    visit.cameInAt = undefined;
+    addNote("You came in here");
+    unread.reset();
   }
 
   function addNote(text, kind) {
-    messages.append(element("p", kind === undefined ? "note" : `note ${kind}`, text));
+    messages.append(noteRow(text, kind));
     messages.last = undefined;
+  }
+
+  function noteRow(text, kind) {
+    return element("p", kind === undefined ? "note" : `note ${kind}`, text);
   }
 
   const messages = {
     last: undefined,
+    /** What stood last when the connection broke: what is missed comes behind it. */
+    brokeBehind: undefined,
     /** Whether the newest message is in sight; then it stays so, whatever comes or changes its size. */
     atEnd: true,
 
     reset() {
-      this.last = undefined;
+      this.last = this.brokeBehind = undefined;
       this.atEnd = true;
       $("log").replaceChildren($("empty"));
       $("empty").hidden = false;
@@ -648,8 +741,7 @@ ws.onopen = () => {
     },
 
     add(message) {
-      const { from, at } = message;
-      const mine = from !== undefined && from === visit.room.memberId;
+      const { from, at, mine } = message;
       const author = authorOf(message);
       typing.hide(from);
       const continues = this.last?.from === from && at - this.last.at < SAME_BREATH_MS && message.to === undefined;
@@ -679,6 +771,23 @@ ws.onopen = () => {
       while (log.childElementCount > MESSAGES_SHOWN) $("empty").nextElementSibling.remove();
       if (atEnd || scrollToo) this.toEnd();
       else if (row.matches(".message")) $("to-end").hidden = false;
+    },
+
+    breakHere() {
+      this.brokeBehind = $("log").lastElementChild;
+      this.last = undefined; // who speaks next is named again
+    },
+
+    /** How we came back, in front of what was missed, which is there by now. */
+    noteReturn(text, kind) {
+      const { brokeBehind, atEnd } = this;
+      this.brokeBehind = undefined;
+      if (!brokeBehind?.isConnected || brokeBehind === $("log").lastElementChild) {
+        addNote(text, kind);
+        return;
+      }
+      brokeBehind.after(noteRow(text, kind));
+      if (atEnd) this.toEnd();
     },
 
     toEnd() {
@@ -726,7 +835,7 @@ ws.onopen = () => {
     const { room, name, hue } = visit;
     const shown = pending.add(text);
     try {
-      await room.publish({ text, name, hue }, { confirm: true });
+      await room.publish({ text, name, hue });
       shown.remove();
     } catch (error) {
       shown.remove();
@@ -744,7 +853,7 @@ ws.onopen = () => {
       const timer = setTimeout(() => {
         $("pending").append(row);
         messages.atEnd && messages.toEnd();
-      }, visit.room.joined ? PENDING_AFTER_MS : 0);
+      }, visit.room.status === "joined" ? PENDING_AFTER_MS : 0);
       return {
         remove() {
           clearTimeout(timer);
@@ -1039,7 +1148,7 @@ ws.onopen = () => {
     theme: switchTheme,
     share,
     leave: () => leaveFor(),
-    again: connectAgain,
+    again: () => goTo(visit.room.id),
     cut: switchCut,
     slow: switchSlow,
     chat: () => showView("chat"),
@@ -1081,6 +1190,9 @@ ws.onopen = () => {
       if (messages.atEnd) $("to-end").hidden = true;
     }, { passive: true });
     new ResizeObserver(() => messages.atEnd && messages.toEnd()).observe($("log"));
+    // A toast stands above what is being written, which may be what it speaks of.
+    new ResizeObserver(() => $("toasts").style.setProperty("--composer-height", `${$("composer").offsetHeight}px`))
+      .observe($("composer"));
     for (const stage of [$("stage"), $("notes-stage")]) {
       stage.addEventListener("pointermove", (event) => cursors.send(cursors.at(event)), { passive: true });
       stage.addEventListener("pointerleave", () => cursors.send(null), { passive: true });
@@ -1111,11 +1223,7 @@ ws.onopen = () => {
     addEventListener("hashchange", () => {
       const room = roomInAddress();
       if (visit?.room === undefined || room === "" || room === visit.room.id) return;
-      const { client, name, hue } = visit;
-      client.close();
-      pending.reset();
-      showCut(false);
-      enterRoom(room, { name, hue });
+      goTo(room);
     });
     showDoor();
     // A reload comes straight back in; a link opened in a new tab asks who you are first.

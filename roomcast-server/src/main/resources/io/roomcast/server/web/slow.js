@@ -34,6 +34,9 @@
   /** Looks like a WebSocket to roomcast.connect(), and reads no faster than it is told. */
   class SlowSocket {
     readyState = WebSocket.CONNECTING;
+    bufferedAmount = 0;
+    onopen = null;
+    onerror = null;
     onmessage = null;
     onclose = null;
     #stream;
@@ -54,7 +57,10 @@
       this.#writer.write(text).catch(() => {}); // the end is told by onclose
     }
 
+    /** What still comes is read, so that the end comes too, but not handed on. */
     close(code) {
+      if (this.readyState >= WebSocket.CLOSING) return;
+      this.readyState = WebSocket.CLOSING;
       this.hurry();
       this.#stream.close(code === undefined ? {} : { closeCode: code });
     }
@@ -70,7 +76,7 @@
         const { readable, writable } = await this.#stream.opened;
         this.#writer = writable.getWriter();
         this.#writer.closed.catch(() => {});
-        this.readyState = WebSocket.OPEN;
+        if (this.readyState === WebSocket.CONNECTING) this.readyState = WebSocket.OPEN;
         await this.#read(readable.getReader());
       } catch {
         // no connection, or not any more
@@ -84,7 +90,7 @@
       for (;;) {
         const { value, done } = await reader.read();
         if (done) return;
-        this.onmessage?.({ data: value });
+        if (this.readyState === WebSocket.OPEN) this.onmessage?.({ data: value });
         if (this.#isSlow) await this.#pace(value.length);
       }
     }
@@ -104,10 +110,12 @@
   class SlowLine {
     static possible = "WebSocketStream" in globalThis;
 
+    /** For new roomcast.Line(): makes slow connections while it is on, and ordinary ones otherwise. */
+    WebSocket;
     isOn = false;
     #socket;
+    #client;
     #room;
-    #outboxBytes = DEFAULT_OUTBOX_BYTES;
     #share = FILL_FIRST;
     /** Characters of padding that are on their way, and those that came since we last judged. */
     #underWay = 0;
@@ -115,29 +123,32 @@
     #single = 0;
     #merged = 0;
 
-    /** For roomcast.connect(). */
-    socket = (address, protocol) => {
-      this.#socket = this.isOn ? new SlowSocket(address, protocol) : undefined;
-      return this.#socket ?? new WebSocket(address, protocol);
-    };
+    constructor() {
+      const open = (address, protocol) => {
+        this.#socket = this.isOn ? new SlowSocket(address, protocol) : undefined;
+        return this.#socket ?? new WebSocket(address, protocol);
+      };
+      // What this returns takes the place of what `new` has made.
+      this.WebSocket = function (address, protocol) {
+        return open(address, protocol);
+      };
+    }
 
     /** Connects once more, slowly. The session is brought back, so that nobody sees it. */
-    start(client, room) {
+    start({ client, room, line }) {
       this.isOn = true;
+      this.#client = client;
       this.#room = room;
       this.#share = FILL_FIRST;
-      client.cut();
-      client.mend();
+      if (line.isCut) return; // the next connection will be slow
+      line.cut();
+      line.mend();
     }
 
     /** What waits comes now, as fast as it can. The connection stays. */
     stop() {
       this.isOn = false;
       this.#socket?.hurry();
-    }
-
-    connected({ limits }) {
-      if (limits?.outboxBytes > 0) this.#outboxBytes = limits.outboxBytes;
     }
 
     /** In the room again: the line is empty, and is filled. */
@@ -147,13 +158,13 @@
     }
 
     /** We were too slow even for the server's patience: less next time. */
-    lost({ code }) {
-      if (code === SLOW_CONSUMER) this.#share = Math.max(this.#share * 0.75, 0.5);
+    lost(closeCode) {
+      if (closeCode === SLOW_CONSUMER) this.#share = Math.max(this.#share * 0.75, 0.5);
     }
 
     /** Whether this message is our own padding, which goes round. */
     takes(message) {
-      if (message.event !== PADDING || message.from !== this.#room?.memberId) return false;
+      if (message.event !== PADDING || !message.mine) return false;
       const { length } = message.data;
       this.#underWay = Math.max(0, this.#underWay - length);
       this.#cameRound += length;
@@ -171,7 +182,7 @@
     }
 
     get #most() {
-      return this.#share * this.#outboxBytes;
+      return this.#share * (this.#client.limits.outboxBytes ?? DEFAULT_OUTBOX_BYTES);
     }
 
     /** How much the buffers on the way hold is not to be seen from here, except by what is merged. */
@@ -184,7 +195,8 @@
     #fill() {
       const data = "x".repeat(PADDING_CHARS);
       for (let sent = 0; sent < PADDING_BURST && this.#underWay < this.#most; sent++) {
-        if (!this.#room.publish(data, { event: PADDING, keep: false, to: this.#room.memberId })) return;
+        if (this.#room.status !== "joined") return;
+        this.#room.publish(data, { event: PADDING, keep: false, to: this.#room.memberId });
         this.#underWay += PADDING_CHARS;
       }
     }
