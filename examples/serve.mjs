@@ -13,6 +13,7 @@ const upstream = new URL(roomcast);
 const files = {
   "/": ["text/html", `${folder}/index.html`],
   "/style.css": ["text/css", "style.css"],
+  "/favicon.ico": ["image/svg+xml", "../roomcast-server/src/main/resources/io/roomcast/server/web/icon.svg"],
   // The script for pages without a bundler, as the server of Roomcast has it.
   "/roomcast.js": ["text/javascript", "../clients/typescript/dist/roomcast.js"],
 };
@@ -25,7 +26,7 @@ async function bundle() {
     bundle: true,
     format: "esm",
     jsx: "automatic",
-    preserveSymlinks: true, // the clients are links to their folders, where there is another React
+    alias: { react: new URL("node_modules/react", here).pathname }, // the clients are links to folders that have one of their own
     sourcemap: "inline",
     write: false,
   });

@@ -1,4 +1,4 @@
-"""A bot that answers: !roll 2d6, !time, !who, !help. python bot.py ws://localhost:8080/ws lobby"""
+"""A bot that answers: !roll 2d6, !time, !who, !say Hello, !help. python bot.py ws://localhost:8080/ws lobby"""
 
 import asyncio
 import random
@@ -31,6 +31,7 @@ COMMANDS = {
     "!roll": roll,
     "!time": lambda room, words: time.strftime("It is %H:%M here."),
     "!who": who,
+    "!say": lambda room, words: words,
     "!help": lambda room, words: "I know " + ", ".join(COMMANDS),
 }
 

@@ -14,7 +14,7 @@ function Chat({ name }) {
   const [sending, setSending] = useState([]);
   const [problem, setProblem] = useState();
   const end = useRef(null);
-  useEffect(() => end.current?.scrollIntoView(), [messages, sending]);
+  useEffect(() => void end.current?.scrollIntoView(), [messages, sending]);
 
   // Without a connection it waits and is sent later, once, however often the connection breaks in between.
   async function say(text) {

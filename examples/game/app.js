@@ -4,8 +4,7 @@ const [space, star] = ["space", "star"].map((id) => document.getElementById(id))
 const somewhere = () => ({ x: 10 + Math.random() * 140, y: 10 + Math.random() * 70 });
 const me = { ...somewhere(), angle: 0, stars: 0, hue: Math.floor(Math.random() * 360) };
 
-const client = connect("/ws");
-const room = await client.join("space");
+const room = await connect("/ws").join("space");
 const myKey = () => `ship.${room.memberId}`;
 
 // Each player moves its own ship and tells where it is, 30 times a second. The key is its own: nobody else can change it, and
@@ -17,8 +16,10 @@ setInterval(() => {
 
 const ships = new Map(); // by key: how it is drawn, and where it was lately
 room.on("state", ({ changes }) => {
-  const now = performance.now();
-  for (const { key, value } of changes) if (key.startsWith("ship.") && value) shipOf(key, value).track.push({ ...value, at: now });
+  for (const { key, value } of changes.filter(({ key, deleted }) => key.startsWith("ship.") && !deleted)) {
+    const { track } = shipOf(key, value);
+    if (track.push({ ...value, at: performance.now() }) > 20) track.shift(); // a tab that nobody sees does not draw
+  }
 });
 
 function shipOf(key, { hue }) {
@@ -41,19 +42,17 @@ function between(track) {
 }
 
 // Two may reach a star at once. One gets it, because the update holds only for the star that its player saw.
-let isCatching = false;
-async function catchStar(points) {
-  if (isCatching) return;
-  isCatching = true;
+let catching;
+function catchStar(points) {
   const seen = { star: room.state.versionOf("star") };
-  await room.update({ set: { star: somewhere() } }, { if: seen }).then(() => (me.stars += points), () => {});
-  isCatching = false;
+  catching ??= room.update({ set: { star: somewhere() } }, { if: seen })
+    .then(() => (me.stars += points), () => {})
+    .finally(() => (catching = undefined));
 }
 
 let goal = { ...me }; // where my ship is going
-const arrows = { ArrowLeft: [-9, 0], ArrowRight: [9, 0], ArrowUp: [0, -9], ArrowDown: [0, 9] };
 addEventListener("keydown", ({ key }) => {
-  const [x, y] = arrows[key] ?? [0, 0];
+  const [x, y] = { ArrowLeft: [-9, 0], ArrowRight: [9, 0], ArrowUp: [0, -9], ArrowDown: [0, 9] }[key] ?? [0, 0];
   goal = { x: Math.min(160, Math.max(0, goal.x + x)), y: Math.min(90, Math.max(0, goal.y + y)) };
 });
 space.onpointerdown = space.onpointermove = ({ clientX, clientY }) => {
@@ -67,19 +66,17 @@ function fly(seconds) {
   Object.assign(me, { x: me.x + x * share, y: me.y + y * share });
 }
 
-let last = performance.now();
-requestAnimationFrame(function frame(now) {
+requestAnimationFrame(function frame(now, last = now) {
   fly((now - last) / 1000);
-  last = now;
   const there = room.state.get("star");
   if (!there || Math.hypot(there.x - me.x, there.y - me.y) < 5) catchStar(there ? 1 : 0);
   star.setAttribute("transform", there ? `translate(${there.x} ${there.y})` : "scale(0)");
   for (const [key, { element, track }] of ships) {
     if (!room.state.has(key)) element.remove(), ships.delete(key);
-    const { x, y, angle, stars } = key === myKey() ? me : between(track);
+    const { x, y, angle, stars } = key === myKey() ? me : between(track); // mine answers to me at once
     element.setAttribute("transform", `translate(${x} ${y})`);
     element.firstChild.setAttribute("transform", `rotate(${angle})`);
     element.lastChild.textContent = stars;
   }
-  requestAnimationFrame(frame);
+  requestAnimationFrame((then) => frame(then, now));
 });
