@@ -5,6 +5,7 @@ import random
 import re
 import sys
 import time
+from collections.abc import Callable
 
 from roomcast import Message, Room, RoomcastError, connect
 
@@ -27,7 +28,7 @@ def who(room: Room, words: str) -> str:
     return "Here are " + ", ".join(map(str, names))
 
 
-COMMANDS = {
+COMMANDS: dict[str, Callable[[Room, str], str]] = {
     "!roll": roll,
     "!time": lambda room, words: time.strftime("It is %H:%M here."),
     "!who": who,

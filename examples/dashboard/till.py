@@ -3,6 +3,7 @@
 import random
 import sys
 import time
+from contextlib import suppress
 
 from roomcast import RoomcastError
 from roomcast import sync as roomcast
@@ -37,7 +38,5 @@ def main(url: str, name: str, how_many: float) -> None:
 
 
 if __name__ == "__main__":
-    try:
+    with suppress(KeyboardInterrupt):
         main(sys.argv[1], sys.argv[2], float(sys.argv[3]) if len(sys.argv) > 3 else float("inf"))
-    except KeyboardInterrupt:
-        pass
