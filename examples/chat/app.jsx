@@ -4,10 +4,9 @@ import { useEffect, useRef, useState } from "react";
 import { createRoot } from "react-dom/client";
 
 const client = connect("/ws");
-// A closed tab is gone at once. A broken connection has some seconds to come back, in which nobody sees it go.
-addEventListener("pagehide", ({ persisted }) => persisted || client.close());
 
 function Chat({ name }) {
+  // Whoever closes the tab is gone from the list at once; a broken connection has 15 s to come back, and nobody sees it go.
   const { room, status, error } = useRoom(client, "chat", { member: { name }, members: true, history: 50 });
   const members = useMembers(room);
   const messages = useMessages(room);

@@ -4,7 +4,7 @@ const [board, people, status] = ["board", "people", "status"].map((id) => docume
 const animals = ["Badger", "Crane", "Dormouse", "Heron", "Lynx", "Marten", "Otter", "Puffin", "Raven", "Stoat"];
 const me = { name: animals[Math.floor(Math.random() * animals.length)], hue: Math.floor(Math.random() * 360) };
 
-// Without a session nobody waits for me: as soon as my connection ends I am gone from the list, and with me my cursor.
+// Without a session nobody waits for me: as soon as my connection breaks I am gone from the list, and with me my cursor.
 const client = connect("/ws", { session: false });
 const room = await client.join("board", { member: me, members: true, state: false });
 const cursors = new Map();

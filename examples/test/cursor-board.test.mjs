@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Network } from "../../clients/typescript/test/server.mjs";
 import { Browser, startExample } from "./world.mjs";
 
-test("cursor-board: a cursor follows its mouse, who comes later sees it, and it goes with its owner", { timeout: 90_000 }, async () => {
+test("cursor-board: a cursor follows its mouse, who comes later sees it, and it goes when its owner drops", { timeout: 90_000 }, async () => {
   const example = await startExample("cursor-board");
+  const network = await Network.to(Number(new URL(example.server).port));
+  const farAway = await startExample("cursor-board", "--server", network.url);
   const browser = await Browser.start();
   try {
-    const ann = await browser.open(example.url);
+    const ann = await browser.open(farAway.url);
     const bob = await browser.open(example.url);
     await areHere(ann, 2);
     await areHere(bob, 2);
@@ -19,13 +22,18 @@ test("cursor-board: a cursor follows its mouse, who comes later sees it, and it 
     const eve = await browser.open(example.url);
     await showsCursor(eve, 0.5, 0.125);
 
-    await ann.close();
+    const began = performance.now();
+    network.isStalled = true; // without a goodbye, and without a way back
+    network.cut();
     for (const page of [bob, eve]) {
       await page.waitForFunction(() => document.querySelectorAll("#board > *").length === 0);
       await areHere(page, 2);
     }
+    assert.ok(performance.now() - began < 10_000, "at once, and not after the grace of 15 s");
   } finally {
     await browser.close();
+    await farAway.interrupt();
+    await network.close();
     await example.interrupt();
   }
 });
