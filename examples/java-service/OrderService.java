@@ -47,8 +47,8 @@ public final class OrderService {
 
     /** On a thread of the kitchen. Publishing is for any thread; it does not wait, and who joins later gets it as history. */
     private void cook(String room, int step) {
-        roomcast.room(room).publish("step", Json.of("\"" + STEPS[step] + "\"")).whenComplete((offset, failure) ->
-                System.out.println(room + ": " + STEPS[step] + (failure == null ? "" : ", but nobody heard: " + failure)));
+        roomcast.room(room).publish("step", Json.of("\"" + STEPS[step] + "\"")).whenCompleteAsync((offset, failure) ->
+                System.out.println(room + ": " + STEPS[step] + (failure == null ? "" : ", but nobody heard: " + failure)), kitchen);
         if (step + 1 < STEPS.length) {
             kitchen.schedule(() -> cook(room, step + 1), 700, TimeUnit.MILLISECONDS);
         } else {
@@ -65,9 +65,9 @@ public final class OrderService {
     }
 
     public static void main(String[] args) throws IOException {
+        HttpServer http = HttpServer.create(new InetSocketAddress("localhost", Integer.parseInt(args[0])), 0);
         OrderService service = new OrderService();
         String page = Files.readString(Path.of(args[1])).replace("{{port}}", "" + service.roomcast.port());
-        HttpServer http = HttpServer.create(new InetSocketAddress("localhost", Integer.parseInt(args[0])), 0);
         http.createContext("/", exchange -> answer(exchange, page));
         http.createContext("/orders", service::takeOrder);
         http.start();

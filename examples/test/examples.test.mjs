@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { HERE, Program } from "./world.mjs";
@@ -34,4 +36,13 @@ test("examples: a wrong name or flag is told, and nothing starts", async () => {
     assert.equal(await run.ended(), 2);
     assert.match(run.said, word);
   }
+});
+
+test("examples: a port that is in use is told, with the way out", async () => {
+  const other = createServer().listen(0, "localhost");
+  await once(other, "listening");
+  const run = new Program("./run", "chat", "--port", `${other.address().port}`, "--server", "ws://localhost:1/ws");
+  assert.equal(await run.ended(), 1);
+  assert.match(run.said, /EADDRINUSE[^]*examples\/run chat --port 3001/);
+  other.close();
 });
