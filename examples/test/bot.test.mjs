@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { connect } from "@roomcast/client";
 import { WebSocket } from "ws";
 import { Network, startServer } from "../../clients/typescript/test/server.mjs";
-import { Program } from "./world.mjs";
+import { endAll, Program } from "./world.mjs";
 
 /** Somebody in the room "lobby", over a connection that nobody cuts, and all that was said. */
 async function visit(url) {
@@ -58,10 +58,7 @@ test("bot: answers commands once each, over a cut and a restart, and ends at Ctr
     await until(() => answers().includes("still here"));
     assert.deepEqual(answers().slice(4), ["still here"]);
   } finally {
-    await client?.close();
-    await bot.interrupt();
-    await network.close();
-    await server.stop();
+    await endAll(() => client?.close(), () => bot.interrupt(), () => network.close(), () => server.stop());
   }
   assert.match(bot.said, /Goodbye\n$/);
   assert.doesNotMatch(bot.said, /Traceback|Error/);
@@ -79,7 +76,6 @@ test("bot: with a server of its own it says where to talk to it", { timeout: 60_
     await visitor.until(() => visitor.answers().length === 1);
     assert.deepEqual(visitor.answers(), ["1 = 1"]);
   } finally {
-    await client?.close();
-    await bot.interrupt();
+    await endAll(() => client?.close(), () => bot.interrupt());
   }
 });

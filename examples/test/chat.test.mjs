@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Network, startServer } from "../../clients/typescript/test/server.mjs";
-import { Browser, startExample } from "./world.mjs";
+import { Browser, endAll, startExample } from "./world.mjs";
 
 test("chat: two talk, one is cut off, nothing is lost or doubled, and who closes the tab is gone", { timeout: 90_000 }, async () => {
   const server = await startServer();
@@ -35,10 +35,7 @@ test("chat: two talk, one is cut off, nothing is lost or doubled, and who closes
     await isThere(grace, ["Grace (you)"]);
     assert.ok(performance.now() - began < 10_000, "sooner than after the grace of 15 s");
   } finally {
-    await browser.close();
-    await example.interrupt();
-    await network.close();
-    await server.stop();
+    await endAll(() => browser.close(), () => example.interrupt(), () => network.close(), () => server.stop());
   }
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Network } from "../../clients/typescript/test/server.mjs";
-import { Browser, startExample } from "./world.mjs";
+import { Browser, endAll, startExample } from "./world.mjs";
 
 test("cursor-board: a cursor follows its mouse, who comes later sees it, and it goes when its owner drops", { timeout: 90_000 }, async () => {
   const example = await startExample("cursor-board");
@@ -31,10 +31,7 @@ test("cursor-board: a cursor follows its mouse, who comes later sees it, and it 
     }
     assert.ok(performance.now() - began < 10_000, "at once, and not after the grace of 15 s");
   } finally {
-    await browser.close();
-    await farAway.interrupt();
-    await network.close();
-    await example.interrupt();
+    await endAll(() => browser.close(), () => farAway.interrupt(), () => network.close(), () => example.interrupt());
   }
 });
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { connect } from "@roomcast/client";
 import { WebSocket } from "ws";
 import { Network } from "../../clients/typescript/test/server.mjs";
-import { Browser, Program, startExample } from "./world.mjs";
+import { Browser, endAll, Program, startExample } from "./world.mjs";
 
 test("dashboard: numbers move in both tabs, and add up exactly although connections of the tills are cut", { timeout: 90_000 }, async () => {
   const example = await startExample("dashboard");
@@ -38,11 +38,7 @@ test("dashboard: numbers move in both tabs, and add up exactly although connecti
       assert.match(turnover, /^€[\d,]+\.\d\d$/);
     }
   } finally {
-    await client.close();
-    await browser.close();
-    for (const till of tills) await till.interrupt();
-    await network.close();
-    await example.interrupt();
+    await endAll(() => client.close(), () => browser.close(), ...tills.map((till) => () => till.interrupt()), () => network.close(), () => example.interrupt());
   }
 });
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { connect } from "@roomcast/client";
 import { WebSocket } from "ws";
 import { Network } from "../../clients/typescript/test/server.mjs";
-import { Browser, startExample } from "./world.mjs";
+import { Browser, endAll, startExample } from "./world.mjs";
 
 const CORNER = { x: 2, y: 2 }; // no star comes there by itself
 const AWAY = { x: 2, y: 88 };
@@ -48,11 +48,7 @@ test("game: ships move for both, one of two gets a star, and the ship of a playe
     assert.ok(performance.now() - began < 12_000, "after the grace of this server, 3 s, and not after the usual one");
     assert.equal([...room.state].filter(([key]) => key.startsWith("ship.")).length, 1);
   } finally {
-    await client.close();
-    await browser.close();
-    await farAway.interrupt();
-    await network.close();
-    await example.interrupt();
+    await endAll(() => client.close(), () => browser.close(), () => farAway.interrupt(), () => network.close(), () => example.interrupt());
   }
 });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { connect } from "@roomcast/client";
 import { WebSocket } from "ws";
-import { Browser, startExample } from "./world.mjs";
+import { Browser, endAll, startExample } from "./world.mjs";
 
 test("java-service: a customer follows the order, others only the count, and nobody else gets in or speaks", { timeout: 90_000 }, async () => {
   const example = await startExample("java-service");
@@ -24,8 +24,6 @@ test("java-service: a customer follows the order, others only the count, and nob
     await assert.rejects(kitchen.update({ add: { pizzas: 1000 } }), { code: "not_allowed" });
     assert.equal(kitchen.state.get("pizzas"), 2);
   } finally {
-    await client.close();
-    await browser.close();
-    await example.interrupt();
+    await endAll(() => client.close(), () => browser.close(), () => example.interrupt());
   }
 });

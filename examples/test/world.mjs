@@ -11,10 +11,32 @@ export const HERE = fileURLToPath(new URL("..", import.meta.url));
 /** How long anything may take on a busy machine before it counts as not happening. */
 export const DEADLINE_MS = 20_000;
 
+// Whatever happens to a test, nothing that it started stays behind.
 const groups = new Set();
 process.on("exit", () => {
-  for (const group of groups) process.kill(-group, "SIGKILL"); // of a test that ran out of time
+  for (const group of groups) {
+    try {
+      process.kill(-group, "SIGKILL");
+    } catch {
+      // it has just ended
+    }
+  }
 });
+for (const [signal, code] of [["SIGTERM", 143], ["SIGINT", 130]]) process.once(signal, () => process.exit(code));
+setTimeout(() => process.exit(1), 180_000).unref(); // all tests of a file have run out of time by then
+
+/** Ends all of it, in this order, also where one of them fails. */
+export async function endAll(...ends) {
+  const errors = [];
+  for (const end of ends) {
+    try {
+      await end();
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
+}
 
 /** A program in a process group of its own, as a terminal starts it. */
 export class Program {
