@@ -1,14 +1,11 @@
 package io.roomcast.netty;
 
-import io.netty.channel.ChannelFactory;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.ServerChannel;
+import io.netty.channel.SingleThreadEventLoop;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 
 /** The ways of this machine to wait for sockets. */
@@ -18,6 +15,10 @@ enum Transport {
 
     /** The fastest one that works here. */
     static Transport best() {
+        String forced = System.getProperty("roomcast.transport");
+        if (forced != null) {
+            return valueOf(forced.toUpperCase(java.util.Locale.ROOT));
+        }
         return Epoll.isAvailable() ? EPOLL : NIO;
     }
 
@@ -26,7 +27,9 @@ enum Transport {
         return new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("roomcast-lane"), handlers);
     }
 
-    ChannelFactory<? extends ServerChannel> serverChannel() {
-        return this == EPOLL ? EpollServerSocketChannel::new : NioServerSocketChannel::new;
+    LoopLane lane(int index, SingleThreadEventLoop loop, int frameBytes, Patience patience, Reception reception) {
+        return this == EPOLL
+                ? new EpollLane(index, loop, frameBytes, patience, reception)
+                : new LoopLane(index, loop, frameBytes, patience, reception);
     }
 }

@@ -35,7 +35,7 @@ public interface Lane {
      *
      * @param connections the array belongs to the engine, which uses it again after the call
      * @param count how many of them, from the start of the array
-     * @param run whole WebSocket frames; the engine releases it after the call, so a transport that needs it longer
+     * @param run whole WebSocket frames, in direct memory; the engine releases it after the call, so a transport that needs it longer
      *     retains it. Its bytes never change, its indices must not be moved.
      */
     void write(Connection[] connections, int count, ByteBuf run);
