@@ -53,7 +53,7 @@ abstract class DirectConnection extends WebSocketConnection {
     /** Gives this up without closing the socket, and then runs the task with the socket free for others. */
     abstract void giveUp(Runnable then);
 
-    /** No events are wanted any more, and the socket is to be closed as soon as it can be. */
+    /** No events are wanted any more: the socket is closed as soon as it can be, and {@link #socketClosed} is told. */
     abstract void release();
 
     /** Whether something waits that the socket has not taken. */
@@ -155,7 +155,8 @@ abstract class DirectConnection extends WebSocketConnection {
         endOfOutput();
     }
 
-    private void endOfOutput() {
+    /** The socket has taken what there was: what stands behind the close frame happens. */
+    final void endOfOutput() {
         if (open && then == Then.CLOSES) {
             closeSocket();
         } else if (open && then == Then.HALF_CLOSES) {
@@ -201,6 +202,10 @@ abstract class DirectConnection extends WebSocketConnection {
         open = false;
         dropKept();
         release();
+    }
+
+    /** Told by the subclass: the socket is closed. */
+    final void socketClosed() {
         try {
             lane.execute(this::gone);
         } catch (RejectedExecutionException loopHasEnded) {
@@ -235,6 +240,7 @@ abstract class DirectConnection extends WebSocketConnection {
     /** It goes on as another's. */
     final void giveAway(Runnable then) {
         open = false;
+        dropKept();
         giveUp(then);
     }
 }

@@ -15,8 +15,14 @@ abstract class DirectLane extends LoopLane {
     /** Where connections read their sockets; shared, since each uses it within one read. Null until the first does. */
     private @Nullable ByteBuf readBuffer;
 
-    DirectLane(int index, SingleThreadEventLoop loop, int frameBytes, Patience patience, Reception reception) {
-        super(index, loop, frameBytes, patience, reception);
+    DirectLane(
+            int index,
+            SingleThreadEventLoop loop,
+            int frameBytes,
+            Patience patience,
+            Reception reception,
+            boolean home) {
+        super(index, loop, frameBytes, patience, reception, home);
     }
 
     /** Something that a lane watches. */

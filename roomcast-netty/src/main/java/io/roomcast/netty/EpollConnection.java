@@ -154,6 +154,7 @@ final class EpollConnection extends DirectConnection implements EpollIoHandle {
             registration.cancel();
         }
         DirectDoor.close(socket);
+        socketClosed();
     }
 
     @Override

@@ -15,8 +15,14 @@ final class EpollLane extends DirectLane {
 
     private final int frameBytes;
 
-    EpollLane(int index, SingleThreadEventLoop loop, int frameBytes, Patience patience, Reception reception) {
-        super(index, loop, frameBytes, patience, reception);
+    EpollLane(
+            int index,
+            SingleThreadEventLoop loop,
+            int frameBytes,
+            Patience patience,
+            Reception reception,
+            boolean home) {
+        super(index, loop, frameBytes, patience, reception, home);
         this.frameBytes = frameBytes;
     }
 

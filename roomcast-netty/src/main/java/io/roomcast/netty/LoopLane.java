@@ -18,13 +18,15 @@ class LoopLane implements Lane {
     private final Patience patience;
     private final Reception reception;
     private final OpenMessages openMessages;
+    private final boolean home;
 
-    LoopLane(int index, SingleThreadEventLoop loop, int frameBytes, Patience patience, Reception reception) {
+    LoopLane(int index, SingleThreadEventLoop loop, int frameBytes, Patience patience, Reception reception, boolean home) {
         this.index = index;
         this.loop = loop;
         this.scratch = new byte[frameBytes];
         this.patience = patience;
         this.reception = reception;
+        this.home = home;
         this.openMessages = new OpenMessages(loop, patience.message());
     }
 
@@ -62,6 +64,11 @@ class LoopLane implements Lane {
     @Override
     public final int index() {
         return index;
+    }
+
+    @Override
+    public final boolean isHome() {
+        return home;
     }
 
     @Override

@@ -1,7 +1,5 @@
 package io.roomcast.netty;
 
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.SingleThreadEventLoop;
 import io.roomcast.engine.Room;
 import io.roomcast.engine.Rooms;
 import io.roomcast.engine.Statistics;
@@ -11,8 +9,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -33,9 +29,7 @@ public final class RoomServer implements AutoCloseable {
     private static final int CLOSE_SECONDS = 6;
 
     private final RoomServerBuilder settings;
-    private final Transport transport;
-    private final MultiThreadIoEventLoopGroup loops;
-    private final List<LoopLane> lanes;
+    private final Lanes lanes;
     private final Rooms rooms;
     private final Routes routes;
     private final Reception reception;
@@ -47,8 +41,6 @@ public final class RoomServer implements AutoCloseable {
 
     RoomServer(RoomServerBuilder settings) {
         this.settings = settings;
-        this.transport = Transport.best();
-        this.loops = transport.loops(settings.lanes());
         this.reception = new Reception(
                 new AddressBook(
                         settings.pendingHandshakesPerAddress(),
@@ -57,15 +49,11 @@ public final class RoomServer implements AutoCloseable {
                         System::nanoTime),
                 Descriptors.ofThisProcess());
         int frameBytes = settings.config().limits().asInt(Limit.FRAME_BYTES);
-        this.lanes = new ArrayList<>();
-        for (var loop : loops) {
-            lanes.add(transport.lane(
-                    lanes.size(), (SingleThreadEventLoop) loop, frameBytes, settings.patience(), reception));
-        }
+        this.lanes = new Lanes(settings.transport(), settings.lanes(), frameBytes, settings.patience(), reception);
         Clock clock = settings.clock();
         this.rooms = new Rooms(
                 settings.config(),
-                lanes,
+                lanes.all(),
                 Rooms.memoryBroker(clock, settings.config().limits()),
                 clock,
                 System.nanoTime(),
@@ -77,7 +65,7 @@ public final class RoomServer implements AutoCloseable {
                 settings.pages(),
                 AllowedOrigins.of(settings.allowedOrigins()),
                 settings.listeners().connect() != null);
-        this.channels = new Channels(lanes, routes, reception, settings.patience(), frameBytes);
+        this.channels = new Channels(lanes.all(), routes, reception, settings.patience(), frameBytes);
     }
 
     /** A server on 127.0.0.1:8080 with all defaults; not yet started. */
@@ -99,18 +87,12 @@ public final class RoomServer implements AutoCloseable {
         AcceptPace pace = new AcceptPace(settings.lanes());
         try {
             InetSocketAddress address = resolved(settings.host(), settings.port());
-            door = transport == Transport.NIO
-                    ? ChannelDoor.open(address, loops, channels, pace)
-                    : DirectDoor.open(address, directLanes(), routes, channels, pace);
+            door = lanes.open(address, routes, channels, pace);
         } catch (IOException e) {
-            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            lanes.close();
             throw new UncheckedIOException("Cannot listen on " + settings.host() + ":" + settings.port(), e);
         }
         return this;
-    }
-
-    private List<DirectLane> directLanes() {
-        return lanes.stream().map(DirectLane.class::cast).toList();
     }
 
     private static InetSocketAddress resolved(String host, int port) throws IOException {
@@ -155,8 +137,13 @@ public final class RoomServer implements AutoCloseable {
         return reception.addresses();
     }
 
-    MultiThreadIoEventLoopGroup loops() {
-        return loops;
+    Lanes lanes() {
+        return lanes;
+    }
+
+    /** By which its bytes move. */
+    public Transport transport() {
+        return settings.transport();
     }
 
     /**
@@ -178,8 +165,7 @@ public final class RoomServer implements AutoCloseable {
         channels.close();
         awaitEndOfRooms();
         rooms.close();
-        loops.shutdownGracefully(50, 1_000, TimeUnit.MILLISECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
-        lanes.forEach(LoopLane::release);
+        lanes.close();
     }
 
     /** Rooms end a few hops behind their last connection; until then, what one lane has for another must find it there. */

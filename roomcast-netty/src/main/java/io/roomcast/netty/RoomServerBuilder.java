@@ -34,6 +34,7 @@ public final class RoomServerBuilder {
     private int port = 8080;
     private String path = "/ws";
     private int lanes = Runtime.getRuntime().availableProcessors();
+    private Transport transport = Transport.ofTests();
     private List<String> allowedOrigins = List.of();
     private Duration shutdownSpread = Duration.ofSeconds(5);
     private RoomsConfig config = RoomsConfig.defaults();
@@ -76,6 +77,20 @@ public final class RoomServerBuilder {
             throw new IllegalArgumentException("lanes is " + value + ", but must be at least 1");
         }
         lanes = value;
+        return this;
+    }
+
+    /**
+     * By what its bytes move; by default the fastest that works here.
+     *
+     * @throws IllegalArgumentException if it does not work here, with the reason
+     */
+    public RoomServerBuilder transport(Transport value) {
+        value.unavailability().ifPresent(reason -> {
+            throw new IllegalArgumentException("transport is " + value.wireName() + ", but that does not work here: "
+                    + reason + ". Choose auto, or " + Transport.best().wireName() + ".");
+        });
+        transport = value;
         return this;
     }
 
@@ -247,6 +262,10 @@ public final class RoomServerBuilder {
 
     int lanes() {
         return lanes;
+    }
+
+    Transport transport() {
+        return transport;
     }
 
     List<String> allowedOrigins() {

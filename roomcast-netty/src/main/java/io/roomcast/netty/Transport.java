@@ -1,35 +1,73 @@
 package io.roomcast.netty;
 
-import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.SingleThreadEventLoop;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.channel.uring.IoUring;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** The ways of this machine to wait for sockets. */
-enum Transport {
+/** A way to move bytes between sockets and lanes. */
+public enum Transport {
+    /** Linux 5.19 and newer: what a turn sends goes to the kernel in one call. */
+    IO_URING,
+    /** Linux: each connection is written by a call of its own. */
     EPOLL,
+    /** Wherever Java runs. */
     NIO;
 
+    private static final int MAJOR = 5;
+    private static final int MINOR = 19;
+
     /** The fastest one that works here. */
-    static Transport best() {
-        String forced = System.getProperty("roomcast.transport");
-        if (forced != null) {
-            return valueOf(forced.toUpperCase(java.util.Locale.ROOT));
+    public static Transport best() {
+        return IO_URING.unavailability().isEmpty() ? IO_URING : EPOLL.unavailability().isEmpty() ? EPOLL : NIO;
+    }
+
+    /** The best, unless the tests are run for another. */
+    static Transport ofTests() {
+        String chosen = System.getProperty("roomcast.transport");
+        return chosen == null ? best() : valueOf(chosen.toUpperCase(Locale.ROOT));
+    }
+
+    /** What it is called in settings. */
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Why it does not work here; empty if it does. */
+    public Optional<String> unavailability() {
+        return switch (this) {
+            case IO_URING -> ofUring();
+            case EPOLL -> Epoll.isAvailable() ? Optional.empty() : Optional.of(reason(Epoll.unavailabilityCause()));
+            case NIO -> Optional.empty();
+        };
+    }
+
+    private static Optional<String> ofUring() {
+        if (!IoUring.isAvailable()) {
+            return Optional.of(reason(IoUring.unavailabilityCause()));
         }
-        return Epoll.isAvailable() ? EPOLL : NIO;
+        return isAtLeast(System.getProperty("os.version", ""), MAJOR, MINOR)
+                ? Optional.empty()
+                : Optional.of("Linux " + System.getProperty("os.version") + " is older than " + MAJOR + "." + MINOR);
     }
 
-    MultiThreadIoEventLoopGroup loops(int count) {
-        IoHandlerFactory handlers = this == EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        return new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("roomcast-lane"), handlers);
+    private static String reason(@Nullable Throwable cause) {
+        Throwable root = cause;
+        while (root != null && root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root == null ? "it is not known why" : String.valueOf(root.getMessage());
     }
 
-    LoopLane lane(int index, SingleThreadEventLoop loop, int frameBytes, Patience patience, Reception reception) {
-        return this == EPOLL
-                ? new EpollLane(index, loop, frameBytes, patience, reception)
-                : new LoopLane(index, loop, frameBytes, patience, reception);
+    /** @param version such as 6.18.44-generic */
+    static boolean isAtLeast(String version, int major, int minor) {
+        String[] parts = version.split("[^0-9]+", 3);
+        try {
+            int first = Integer.parseInt(parts[0]);
+            return first > major || (first == major && Integer.parseInt(parts[1]) >= minor);
+        } catch (NumberFormatException | ArrayIndexOutOfBoundsException unknown) {
+            return false;
+        }
     }
 }

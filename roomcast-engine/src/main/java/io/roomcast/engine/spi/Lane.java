@@ -13,6 +13,14 @@ public interface Lane {
     /** From 0, without holes, in the order in which the lanes are given to the engine. */
     int index();
 
+    /**
+     * Whether rooms may have their home here. At least one lane says so, and those that do come before those that do not:
+     * a transport may have a lane aside for connections of another kind, which are to be few.
+     */
+    default boolean isHome() {
+        return true;
+    }
+
     /** Whether the calling thread is this lane. */
     boolean inLane();
 

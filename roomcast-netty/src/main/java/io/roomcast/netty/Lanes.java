@@ -1,0 +1,96 @@
+package io.roomcast.netty;
+
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SingleThreadEventLoop;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringIoHandlerConfig;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The lanes of a server and the event loops that they are on. With io_uring there is one lane more than was asked for, on
+ * epoll, for what must be a channel: pages, refusals, and who comes in an unusual way. It is no room's home.
+ */
+final class Lanes {
+    /** Larger ones are slower; the ring is submitted whenever it is full. */
+    private static final int RING_SIZE = 512;
+
+    /** For what a turn can send, and what comes meanwhile; beyond, the kernel keeps completions in a list. */
+    private static final int COMPLETIONS = 32_768;
+
+    private final Transport transport;
+    private final List<MultiThreadIoEventLoopGroup> groups = new ArrayList<>();
+    private final List<LoopLane> all = new ArrayList<>();
+
+    Lanes(Transport transport, int count, int frameBytes, Patience patience, Reception reception) {
+        this.transport = transport;
+        switch (transport) {
+            case IO_URING -> {
+                MultiThreadIoEventLoopGroup ofChannels = group("roomcast-channels", 1, EpollIoHandler.newFactory());
+                LoopLane channelLane =
+                        new EpollLane(count, loop(ofChannels.next()), frameBytes, patience, reception, false);
+                for (EventExecutor loop : group("roomcast-lane", count, IoUringIoHandler.newFactory(rings()))) {
+                    all.add(new UringLane(all.size(), loop(loop), frameBytes, patience, reception, channelLane));
+                }
+                all.add(channelLane);
+            }
+            case EPOLL -> {
+                for (EventExecutor loop : group("roomcast-lane", count, EpollIoHandler.newFactory())) {
+                    all.add(new EpollLane(all.size(), loop(loop), frameBytes, patience, reception, true));
+                }
+            }
+            case NIO -> {
+                for (EventExecutor loop : group("roomcast-lane", count, NioIoHandler.newFactory())) {
+                    all.add(new LoopLane(all.size(), loop(loop), frameBytes, patience, reception, true));
+                }
+            }
+        }
+    }
+
+    private static IoUringIoHandlerConfig rings() {
+        return new IoUringIoHandlerConfig().setRingSize(RING_SIZE).setCqSize(COMPLETIONS);
+    }
+
+    private MultiThreadIoEventLoopGroup group(String name, int count, IoHandlerFactory handlers) {
+        MultiThreadIoEventLoopGroup group =
+                new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory(name), handlers);
+        groups.add(group);
+        return group;
+    }
+
+    private static SingleThreadEventLoop loop(EventExecutor loop) {
+        return (SingleThreadEventLoop) loop;
+    }
+
+    /** By their indices. */
+    List<LoopLane> all() {
+        return all;
+    }
+
+    /** Listens. */
+    Door open(InetSocketAddress address, Routes routes, Channels channels, AcceptPace pace) throws IOException {
+        if (transport == Transport.NIO) {
+            return ChannelDoor.open(address, groups.get(0), channels, pace);
+        }
+        List<DirectLane> homes = all.stream()
+                .filter(LoopLane::isHome)
+                .map(DirectLane.class::cast)
+                .toList();
+        return DirectDoor.open(address, homes, routes, channels, pace);
+    }
+
+    /** Ends the loops, in bounded time. */
+    void close() {
+        groups.forEach(group -> group.shutdownGracefully(50, 1_000, TimeUnit.MILLISECONDS));
+        groups.forEach(group -> group.terminationFuture().awaitUninterruptibly(2, TimeUnit.SECONDS));
+        all.forEach(LoopLane::release);
+    }
+}
