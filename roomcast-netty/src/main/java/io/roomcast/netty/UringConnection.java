@@ -189,6 +189,11 @@ final class UringConnection extends DirectConnection {
     }
 
     @Override
+    public boolean isUnderWay() {
+        return sends;
+    }
+
+    @Override
     boolean takesMore() {
         return isOpen() && !waits;
     }
