@@ -51,7 +51,7 @@ final class Arrival {
     }
 
     private boolean upgrade(RequestHead head) {
-        if (!head.path().equals(routes.webSocketPath())) {
+        if (routes.isForChannel(head)) {
             return false;
         }
         UpgradeAnswer answer = routes.upgrade(head);

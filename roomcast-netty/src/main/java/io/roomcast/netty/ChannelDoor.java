@@ -21,14 +21,15 @@ final class ChannelDoor implements Door {
     }
 
     /** @throws IOException if the address cannot be listened on */
-    static ChannelDoor open(InetSocketAddress address, EventLoopGroup loops, Channels channels, AcceptPace pace)
+    static ChannelDoor open(
+            InetSocketAddress address, int sendBufferBytes, EventLoopGroup loops, Channels channels, AcceptPace pace)
             throws IOException {
         ChannelFuture bound = new ServerBootstrap()
                 .group(loops)
                 .channelFactory(NioServerSocketChannel::new)
-                .option(ChannelOption.SO_BACKLOG, DirectDoor.BACKLOG)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.SO_SNDBUF, DirectDoor.SEND_BUFFER_BYTES)
+                .childOption(ChannelOption.SO_SNDBUF, sendBufferBytes)
                 .handler(new Accepting(pace))
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override

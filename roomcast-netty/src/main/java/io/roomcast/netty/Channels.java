@@ -86,6 +86,10 @@ final class Channels {
         throw new AssertionError("a channel lives on one of our lanes");
     }
 
+    int size() {
+        return open.size();
+    }
+
     /** Closes them all, in bounded time. */
     void close() {
         open.close().awaitUninterruptibly(1, TimeUnit.SECONDS);

@@ -19,14 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 final class DirectDoor implements Door {
     private static final Logger LOG = LoggerFactory.getLogger(DirectDoor.class);
-    static final int BACKLOG = 4096;
-
-    /**
-     * What the kernel may keep for one connection. Left to itself it takes 4 MiB for a peer that reads nothing (Linux,
-     * tcp(7), tcp_wmem), which is memory too, and hides for many seconds that the peer is slow.
-     */
-    static final int SEND_BUFFER_BYTES = 128 * 1024;
-
     /** The longest address as the system tells it, and before it one byte with its length. */
     private static final int ADDRESS_BYTES = 26;
 
@@ -56,6 +48,7 @@ final class DirectDoor implements Door {
     /** @throws IOException if the address cannot be listened on */
     static DirectDoor open(
             InetSocketAddress address,
+            int sendBufferBytes,
             List<? extends DirectLane> lanes,
             Routes routes,
             Channels channels,
@@ -64,7 +57,7 @@ final class DirectDoor implements Door {
         Socket listening = Socket.newSocketStream();
         try {
             listening.setReuseAddress(true);
-            listening.setSendBufferSize(SEND_BUFFER_BYTES);
+            listening.setSendBufferSize(sendBufferBytes);
             listening.setTcpNoDelay(true);
             listening.bind(address);
             listening.listen(BACKLOG);

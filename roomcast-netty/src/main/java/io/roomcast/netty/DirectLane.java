@@ -12,6 +12,8 @@ abstract class DirectLane extends LoopLane {
     /** What is read from a socket in one go. */
     private static final int READ_BYTES = 64 * 1024;
 
+    private final SendCounts counts = new SendCounts();
+
     /** Where connections read their sockets; shared, since each uses it within one read. Null until the first does. */
     private @Nullable ByteBuf readBuffer;
 
@@ -23,6 +25,11 @@ abstract class DirectLane extends LoopLane {
             Reception reception,
             boolean home) {
         super(index, loop, frameBytes, patience, reception, home);
+    }
+
+    /** In the lane only. */
+    final SendCounts counts() {
+        return counts;
     }
 
     /** Something that a lane watches. */

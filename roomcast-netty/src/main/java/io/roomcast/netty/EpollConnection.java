@@ -70,6 +70,7 @@ final class EpollConnection extends DirectConnection implements EpollIoHandle {
         try {
             int sent = writeNow(run);
             if (sent < run.readableBytes()) {
+                ((DirectLane) lane).counts().notTaken++;
                 keep(run.retainedSlice(run.readerIndex() + sent, run.readableBytes() - sent));
                 tellBlocked();
             }

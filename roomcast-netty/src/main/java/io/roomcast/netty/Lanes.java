@@ -20,24 +20,27 @@ import java.util.concurrent.TimeUnit;
  * epoll, for what must be a channel: pages, refusals, and who comes in an unusual way. It is no room's home.
  */
 final class Lanes {
-    /** Larger ones are slower; the ring is submitted whenever it is full. */
-    private static final int RING_SIZE = 512;
-
-    /** For what a turn can send, and what comes meanwhile; beyond, the kernel keeps completions in a list. */
-    private static final int COMPLETIONS = 32_768;
+    /**
+     * The rings of a lane. Each is submitted whenever it is full, and larger ones are slower.
+     *
+     * @param completions for what a turn can send, and what comes meanwhile; beyond, the kernel keeps them in a list
+     */
+    record Rings(int size, int completions) {
+        static final Rings DEFAULT = new Rings(512, 32_768);
+    }
 
     private final Transport transport;
     private final List<MultiThreadIoEventLoopGroup> groups = new ArrayList<>();
     private final List<LoopLane> all = new ArrayList<>();
 
-    Lanes(Transport transport, int count, int frameBytes, Patience patience, Reception reception) {
+    Lanes(Transport transport, int count, int frameBytes, Patience patience, Reception reception, Rings rings) {
         this.transport = transport;
         switch (transport) {
             case IO_URING -> {
                 MultiThreadIoEventLoopGroup ofChannels = group("roomcast-channels", 1, EpollIoHandler.newFactory());
                 LoopLane channelLane =
                         new EpollLane(count, loop(ofChannels.next()), frameBytes, patience, reception, false);
-                for (EventExecutor loop : group("roomcast-lane", count, IoUringIoHandler.newFactory(rings()))) {
+                for (EventExecutor loop : group("roomcast-lane", count, IoUringIoHandler.newFactory(config(rings)))) {
                     all.add(new UringLane(all.size(), loop(loop), frameBytes, patience, reception, channelLane));
                 }
                 all.add(channelLane);
@@ -55,8 +58,8 @@ final class Lanes {
         }
     }
 
-    private static IoUringIoHandlerConfig rings() {
-        return new IoUringIoHandlerConfig().setRingSize(RING_SIZE).setCqSize(COMPLETIONS);
+    private static IoUringIoHandlerConfig config(Rings rings) {
+        return new IoUringIoHandlerConfig().setRingSize(rings.size()).setCqSize(rings.completions());
     }
 
     private MultiThreadIoEventLoopGroup group(String name, int count, IoHandlerFactory handlers) {
@@ -76,15 +79,16 @@ final class Lanes {
     }
 
     /** Listens. */
-    Door open(InetSocketAddress address, Routes routes, Channels channels, AcceptPace pace) throws IOException {
+    Door open(InetSocketAddress address, int sendBufferBytes, Routes routes, Channels channels, AcceptPace pace)
+            throws IOException {
         if (transport == Transport.NIO) {
-            return ChannelDoor.open(address, groups.get(0), channels, pace);
+            return ChannelDoor.open(address, sendBufferBytes, groups.get(0), channels, pace);
         }
         List<DirectLane> homes = all.stream()
                 .filter(LoopLane::isHome)
                 .map(DirectLane.class::cast)
                 .toList();
-        return DirectDoor.open(address, homes, routes, channels, pace);
+        return DirectDoor.open(address, sendBufferBytes, homes, routes, channels, pace);
     }
 
     /** Ends the loops, in bounded time. */

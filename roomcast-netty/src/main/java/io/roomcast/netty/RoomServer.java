@@ -49,7 +49,8 @@ public final class RoomServer implements AutoCloseable {
                         System::nanoTime),
                 Descriptors.ofThisProcess());
         int frameBytes = settings.config().limits().asInt(Limit.FRAME_BYTES);
-        this.lanes = new Lanes(settings.transport(), settings.lanes(), frameBytes, settings.patience(), reception);
+        this.lanes = new Lanes(
+                settings.transport(), settings.lanes(), frameBytes, settings.patience(), reception, settings.rings());
         Clock clock = settings.clock();
         this.rooms = new Rooms(
                 settings.config(),
@@ -64,7 +65,8 @@ public final class RoomServer implements AutoCloseable {
                 settings.path(),
                 settings.pages(),
                 AllowedOrigins.of(settings.allowedOrigins()),
-                settings.listeners().connect() != null);
+                settings.listeners().connect() != null,
+                settings.channelsFor());
         this.channels = new Channels(lanes.all(), routes, reception, settings.patience(), frameBytes);
     }
 
@@ -87,7 +89,7 @@ public final class RoomServer implements AutoCloseable {
         AcceptPace pace = new AcceptPace(settings.lanes());
         try {
             InetSocketAddress address = resolved(settings.host(), settings.port());
-            door = lanes.open(address, routes, channels, pace);
+            door = lanes.open(address, settings.sendBufferBytes(), routes, channels, pace);
         } catch (IOException e) {
             lanes.close();
             throw new UncheckedIOException("Cannot listen on " + settings.host() + ":" + settings.port(), e);
@@ -135,6 +137,11 @@ public final class RoomServer implements AutoCloseable {
     /** The addresses it keeps count of. */
     int addresses() {
         return reception.addresses();
+    }
+
+    /** How many of its sockets are Netty's channels. */
+    int channels() {
+        return channels.size();
     }
 
     Lanes lanes() {

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,14 @@ public final class RoomServerBuilder {
     private Duration shutdownSpread = Duration.ofSeconds(5);
     private RoomsConfig config = RoomsConfig.defaults();
     private Listeners listeners = Listeners.none();
+    /**
+     * What the kernel may keep for one connection. Left to itself it takes 4 MiB for a peer that reads nothing (Linux,
+     * tcp(7), tcp_wmem), which is memory too, and hides for many seconds that the peer is slow.
+     */
+    private int sendBufferBytes = 128 * 1024;
+
+    private Lanes.Rings rings = Lanes.Rings.DEFAULT;
+    private Predicate<RequestHead> channelsFor = head -> false;
     private int pendingHandshakesPerAddress = 2_000;
     private int connectsPerSecondPerAddress = AddressBook.OFF;
     private Patience patience = Patience.defaults();
@@ -189,6 +198,24 @@ public final class RoomServerBuilder {
         return this;
     }
 
+    /** For tests: sockets that are soon full. */
+    RoomServerBuilder sendBufferBytes(int value) {
+        sendBufferBytes = value;
+        return this;
+    }
+
+    /** For tests: rings that are soon full. */
+    RoomServerBuilder rings(Lanes.Rings value) {
+        rings = value;
+        return this;
+    }
+
+    /** For tests: whose connections become channels though they need not, so that rooms have both kinds. */
+    RoomServerBuilder channelsFor(Predicate<RequestHead> value) {
+        channelsFor = value;
+        return this;
+    }
+
     /** For tests: clocks that jump. */
     RoomServerBuilder clock(Clock value) {
         clock = value;
@@ -290,6 +317,18 @@ public final class RoomServerBuilder {
 
     Patience patience() {
         return patience;
+    }
+
+    int sendBufferBytes() {
+        return sendBufferBytes;
+    }
+
+    Lanes.Rings rings() {
+        return rings;
+    }
+
+    Predicate<RequestHead> channelsFor() {
+        return channelsFor;
     }
 
     Clock clock() {

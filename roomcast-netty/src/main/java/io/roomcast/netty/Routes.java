@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** What the server has at which path: the WebSocket, the pages, {@code /health}. Immutable, shared by all lanes. */
 final class Routes {
@@ -32,20 +33,26 @@ final class Routes {
     private final Map<String, Page> pages;
     private final AllowedOrigins origins;
     private final boolean handshakeIsWanted;
+    private final Predicate<RequestHead> channelsFor;
     private final AnswerCounts answers = new AnswerCounts();
 
-    /** @param handshakeIsWanted whether a listener looks at the opening request, which is copied for it */
+    /**
+     * @param handshakeIsWanted whether a listener looks at the opening request, which is copied for it
+     * @param channelsFor whose connection is to be a channel, though it might be direct
+     */
     Routes(
             Endpoints endpoints,
             String webSocketPath,
             Map<String, Page> pages,
             AllowedOrigins origins,
-            boolean handshakeIsWanted) {
+            boolean handshakeIsWanted,
+            Predicate<RequestHead> channelsFor) {
         this.endpoints = endpoints;
         this.webSocketPath = webSocketPath;
         this.pages = pages;
         this.origins = origins;
         this.handshakeIsWanted = handshakeIsWanted;
+        this.channelsFor = channelsFor;
     }
 
     Endpoints endpoints() {
@@ -82,6 +89,10 @@ final class Routes {
             response.with("Access-Control-Allow-Origin", origin.get(0)).with("Vary", "Origin");
         }
         return response;
+    }
+
+    boolean isForChannel(RequestHead head) {
+        return !head.path().equals(webSocketPath) || channelsFor.test(head);
     }
 
     Handshake handshake(SocketAddress peer, RequestHead head) {

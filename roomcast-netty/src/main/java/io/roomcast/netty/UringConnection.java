@@ -138,6 +138,7 @@ final class UringConnection extends DirectConnection {
     }
 
     private void keep(ByteBuf more) {
+        ring().counts().behindAnother++;
         next = next == null ? more : joined(next, more);
     }
 
@@ -163,6 +164,7 @@ final class UringConnection extends DirectConnection {
         } else {
             from += Math.max(0, result);
             if (from < bytes.writerIndex()) {
+                ring().counts().notTaken++;
                 waits = true;
                 underWay++;
                 ring().pollForOutput(this);
@@ -228,6 +230,7 @@ final class UringConnection extends DirectConnection {
         if (underWay == 0) {
             letGo();
         } else {
+            ring().counts().cutOff += sends ? 1 : 0;
             underWay++;
             ring().cancelAll(this);
         }
