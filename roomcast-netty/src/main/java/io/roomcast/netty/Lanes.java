@@ -9,11 +9,14 @@ import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringIoHandlerConfig;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.roomcast.protocol.Limit;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The lanes of a server and the event loops that they are on. With io_uring there is one lane more than was asked for, on
@@ -29,18 +32,25 @@ final class Lanes {
         static final Rings DEFAULT = new Rings(512, 32_768);
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
+
     private final Transport transport;
     private final List<MultiThreadIoEventLoopGroup> groups = new ArrayList<>();
     private final List<LoopLane> all = new ArrayList<>();
 
-    Lanes(Transport transport, int count, int frameBytes, Patience patience, Reception reception, Rings rings) {
+    /** @throws RuntimeException if the system does not give what this transport needs */
+    private Lanes(Transport transport, RoomServerBuilder settings, Reception reception) {
         this.transport = transport;
+        int count = settings.lanes();
+        int frameBytes = settings.config().limits().asInt(Limit.FRAME_BYTES);
+        Patience patience = settings.patience();
         switch (transport) {
             case IO_URING -> {
+                IoHandlerFactory rings = IoUringIoHandler.newFactory(config(settings.rings()));
                 MultiThreadIoEventLoopGroup ofChannels = group("roomcast-channels", 1, EpollIoHandler.newFactory());
                 LoopLane channelLane =
                         new EpollLane(count, loop(ofChannels.next()), frameBytes, patience, reception, false);
-                for (EventExecutor loop : group("roomcast-lane", count, IoUringIoHandler.newFactory(config(rings)))) {
+                for (EventExecutor loop : group("roomcast-lane", count, rings)) {
                     all.add(new UringLane(all.size(), loop(loop), frameBytes, patience, reception, channelLane));
                 }
                 all.add(channelLane);
@@ -58,19 +68,48 @@ final class Lanes {
         }
     }
 
+    /** Those of the chosen transport, or of the fastest that works here. */
+    static Lanes of(RoomServerBuilder settings, Reception reception) {
+        Transport chosen = settings.transport();
+        if (chosen != null) {
+            return new Lanes(chosen, settings, reception);
+        }
+        for (Transport transport : Transport.values()) {
+            if (transport.unavailability().isEmpty()) {
+                try {
+                    return new Lanes(transport, settings, reception);
+                } catch (RuntimeException refused) {
+                    LOG.warn(
+                            "{} does not work here; trying the next: {}",
+                            transport.wireName(),
+                            Transport.reason(refused));
+                }
+            }
+        }
+        throw new IllegalStateException("no transport works here");
+    }
+
     private static IoUringIoHandlerConfig config(Rings rings) {
         return new IoUringIoHandlerConfig().setRingSize(rings.size()).setCqSize(rings.completions());
     }
 
     private MultiThreadIoEventLoopGroup group(String name, int count, IoHandlerFactory handlers) {
-        MultiThreadIoEventLoopGroup group =
-                new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory(name), handlers);
-        groups.add(group);
-        return group;
+        try {
+            var group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory(name), handlers);
+            groups.add(group);
+            return group;
+        } catch (RuntimeException refused) {
+            close();
+            throw refused;
+        }
     }
 
     private static SingleThreadEventLoop loop(EventExecutor loop) {
         return (SingleThreadEventLoop) loop;
+    }
+
+    Transport transport() {
+        return transport;
     }
 
     /** By their indices. */

@@ -49,8 +49,7 @@ public final class RoomServer implements AutoCloseable {
                         System::nanoTime),
                 Descriptors.ofThisProcess());
         int frameBytes = settings.config().limits().asInt(Limit.FRAME_BYTES);
-        this.lanes = new Lanes(
-                settings.transport(), settings.lanes(), frameBytes, settings.patience(), reception, settings.rings());
+        this.lanes = Lanes.of(settings, reception);
         Clock clock = settings.clock();
         this.rooms = new Rooms(
                 settings.config(),
@@ -150,7 +149,7 @@ public final class RoomServer implements AutoCloseable {
 
     /** By which its bytes move. */
     public Transport transport() {
-        return settings.transport();
+        return lanes.transport();
     }
 
     /**

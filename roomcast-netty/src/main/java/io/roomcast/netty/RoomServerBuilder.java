@@ -35,7 +35,7 @@ public final class RoomServerBuilder {
     private int port = 8080;
     private String path = "/ws";
     private int lanes = Runtime.getRuntime().availableProcessors();
-    private Transport transport = Transport.ofTests();
+    private @Nullable Transport transport = Transport.ofTests();
     private List<String> allowedOrigins = List.of();
     private Duration shutdownSpread = Duration.ofSeconds(5);
     private RoomsConfig config = RoomsConfig.defaults();
@@ -90,14 +90,14 @@ public final class RoomServerBuilder {
     }
 
     /**
-     * By what its bytes move; by default the fastest that works here.
+     * By what its bytes move; by default the fastest that works here, see {@link RoomServer#transport}.
      *
      * @throws IllegalArgumentException if it does not work here, with the reason
      */
     public RoomServerBuilder transport(Transport value) {
         value.unavailability().ifPresent(reason -> {
             throw new IllegalArgumentException("transport is " + value.wireName() + ", but that does not work here: "
-                    + reason + ". Choose auto, or " + Transport.best().wireName() + ".");
+                    + reason + ". Choose auto, which takes the fastest that works.");
         });
         transport = value;
         return this;
@@ -291,6 +291,8 @@ public final class RoomServerBuilder {
         return lanes;
     }
 
+    /** Null for the fastest that works here. */
+    @Nullable
     Transport transport() {
         return transport;
     }

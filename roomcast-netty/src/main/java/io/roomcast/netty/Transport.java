@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A way to move bytes between sockets and lanes. */
+/** A way to move bytes between sockets and lanes; the fastest first. */
 public enum Transport {
     /** Linux 5.19 and newer: what a turn sends goes to the kernel in one call. */
     IO_URING,
@@ -18,15 +18,10 @@ public enum Transport {
     private static final int MAJOR = 5;
     private static final int MINOR = 19;
 
-    /** The fastest one that works here. */
-    public static Transport best() {
-        return IO_URING.unavailability().isEmpty() ? IO_URING : EPOLL.unavailability().isEmpty() ? EPOLL : NIO;
-    }
-
-    /** The best, unless the tests are run for another. */
-    static Transport ofTests() {
+    /** What tests are run for; null for the best. */
+    static @Nullable Transport ofTests() {
         String chosen = System.getProperty("roomcast.transport");
-        return chosen == null ? best() : valueOf(chosen.toUpperCase(Locale.ROOT));
+        return chosen == null ? null : valueOf(chosen.toUpperCase(Locale.ROOT));
     }
 
     /** What it is called in settings. */
@@ -52,7 +47,7 @@ public enum Transport {
                 : Optional.of("Linux " + System.getProperty("os.version") + " is older than " + MAJOR + "." + MINOR);
     }
 
-    private static String reason(@Nullable Throwable cause) {
+    static String reason(@Nullable Throwable cause) {
         Throwable root = cause;
         while (root != null && root.getCause() != null) {
             root = root.getCause();

@@ -1,6 +1,7 @@
 package io.roomcast.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -16,6 +17,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
@@ -180,6 +182,26 @@ final class TransportTest {
             members.stream().skip(1).forEach(member -> assertThat(offsets(member)).isEqualTo(order));
             members.forEach(RawClient::close);
         }
+    }
+
+    @Test
+    void ringsThatTheSystemRefuses_areReplacedByEpoll_unlessTheyWereAskedFor() {
+        RoomServerBuilder refused = RoomServer.builder().port(0).lanes(1).rings(new Lanes.Rings(512, 16));
+        try (RoomServer server = refused.build().start()) {
+            assertThat(server.transport()).isEqualTo(Transport.EPOLL);
+            RawClient.open(server.port()).close();
+        }
+        assertThatThrownBy(() -> refused.transport(Transport.IO_URING).build())
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "6.18.44-x, true", "5.19, true", "5.19.0-rc1, true", "5.18.9, false", "4.20, false", "10, true", "'', false",
+        "x.y, false"
+    })
+    void kernelsFrom519On_areNewEnough(String version, boolean newEnough) {
+        assertThat(Transport.isAtLeast(version, 5, 19)).isEqualTo(newEnough);
     }
 
     private static List<String> offsets(RawClient member) {

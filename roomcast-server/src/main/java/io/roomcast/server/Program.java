@@ -145,7 +145,7 @@ final class Program implements Callable<Integer> {
             return transport.wireName();
         }
         return transport.wireName() + " because io_uring does not work here: "
-                + Transport.IO_URING.unavailability().orElse("it was not tried");
+                + Transport.IO_URING.unavailability().orElse("see the log");
     }
 
     /** A host that can stand in an address: "all addresses" is none, and IPv6 needs brackets. */
