@@ -77,8 +77,8 @@ final class Arrival {
         int descriptor = connection.socket.intValue();
         InetSocketAddress peer = connection.peerAddress();
         long left = Math.max(0, deadlineNanos - System.nanoTime());
-        connection.giveAway(() -> channelLane.execute(() ->
-                channels.adopt(descriptor, channelLane, peer, Reception.Admission.WELCOME, left, all)));
+        connection.giveAway(() -> channelLane.execute(
+                () -> channels.adopt(descriptor, channelLane, peer, Reception.Admission.WELCOME, left, all)));
     }
 
     private void keep(ByteBuf in, int begin) {

@@ -43,8 +43,14 @@ final class Channels {
     void accepted(Channel channel) {
         InetSocketAddress peer = (InetSocketAddress) channel.remoteAddress();
         Reception.Admission admission = reception.arrived(peer.getAddress());
-        begin(channel, new RequestReader(
-                this, routes, peer.getAddress(), admission, patience.head().toNanos()));
+        begin(
+                channel,
+                new RequestReader(
+                        this,
+                        routes,
+                        peer.getAddress(),
+                        admission,
+                        patience.head().toNanos()));
     }
 
     /**

@@ -145,13 +145,14 @@ final class DirectDoor implements Door {
                 connection.awaitRequest(new Arrival(connection, routes, channels, lane.channelLane()));
                 connection.begin();
             }
-            case TOO_MANY, NO_DESCRIPTORS -> channels.adopt(
-                    socket.intValue(),
-                    lane.channelLane(),
-                    from,
-                    admission,
-                    channels.patience().head().toNanos(),
-                    Unpooled.EMPTY_BUFFER);
+            case TOO_MANY, NO_DESCRIPTORS ->
+                channels.adopt(
+                        socket.intValue(),
+                        lane.channelLane(),
+                        from,
+                        admission,
+                        channels.patience().head().toNanos(),
+                        Unpooled.EMPTY_BUFFER);
             case CUT -> {
                 close(socket);
                 channels.reception().left(from.getAddress(), false);

@@ -20,7 +20,13 @@ class LoopLane implements Lane {
     private final OpenMessages openMessages;
     private final boolean home;
 
-    LoopLane(int index, SingleThreadEventLoop loop, int frameBytes, Patience patience, Reception reception, boolean home) {
+    LoopLane(
+            int index,
+            SingleThreadEventLoop loop,
+            int frameBytes,
+            Patience patience,
+            Reception reception,
+            boolean home) {
         this.index = index;
         this.loop = loop;
         this.scratch = new byte[frameBytes];

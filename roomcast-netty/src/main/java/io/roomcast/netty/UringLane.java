@@ -91,8 +91,8 @@ final class UringLane extends DirectLane {
 
     /** Asks to be told, again and again, of what comes; a completion with {@link #POLL} for each. */
     void pollForInput(UringConnection connection) {
-        poll(registrationOf(connection), connection.socket, READABLE | PEER_ENDED, POLL_AGAIN_AND_AGAIN,
-                (short) connection.number());
+        poll(registrationOf(connection), connection.socket, READABLE | PEER_ENDED, POLL_AGAIN_AND_AGAIN, (short)
+                connection.number());
     }
 
     /** Asks to be told once that the socket takes more. */
@@ -118,14 +118,8 @@ final class UringLane extends DirectLane {
 
     /** Ends all operations on this socket; each completes, be it as cancelled. */
     void cancelAll(UringConnection connection) {
-        submit(
-                registrationOf(connection),
-                CANCEL,
-                connection.socket,
-                0,
-                0,
-                CANCEL_ALL_OF_DESCRIPTOR,
-                (short) connection.number());
+        submit(registrationOf(connection), CANCEL, connection.socket, 0, 0, CANCEL_ALL_OF_DESCRIPTOR, (short)
+                connection.number());
     }
 
     private IoRegistration registrationOf(UringConnection connection) {
@@ -135,7 +129,19 @@ final class UringLane extends DirectLane {
     private static void submit(
             IoRegistration registration, byte opcode, Socket socket, long address, int length, int flags, short data) {
         registration.submit(new IoUringIoOps(
-                opcode, (byte) 0, (short) 0, socket.intValue(), 0, address, length, flags, data, (short) 0, (short) 0, 0, 0));
+                opcode,
+                (byte) 0,
+                (short) 0,
+                socket.intValue(),
+                0,
+                address,
+                length,
+                flags,
+                data,
+                (short) 0,
+                (short) 0,
+                0,
+                0));
     }
 
     private static long address(ByteBuf bytes) {

@@ -40,8 +40,8 @@ final class TransportTest {
     }
 
     private static Scene scene(Transport transport, UnaryOperator<RoomServerBuilder> more) {
-        return Scene.with(settings -> more.apply(
-                settings.transport(transport).rings(SMALL).sendBufferBytes(SOON_FULL)));
+        return Scene.with(settings ->
+                more.apply(settings.transport(transport).rings(SMALL).sendBufferBytes(SOON_FULL)));
     }
 
     @ParameterizedTest
@@ -79,8 +79,8 @@ final class TransportTest {
             for (RawClient member : crowd) {
                 expect(member, 0, 10, "to all");
             }
-            assertThat(logged.list).anySatisfy(line -> assertThat(line.getFormattedMessage())
-                    .contains("CompletionQueue overflow"));
+            assertThat(logged.list)
+                    .anySatisfy(line -> assertThat(line.getFormattedMessage()).contains("CompletionQueue overflow"));
             crowd.forEach(RawClient::close);
         } finally {
             ofRing.detachAppender(logged);
@@ -165,13 +165,15 @@ final class TransportTest {
     @ParameterizedTest
     @MethodSource("direct")
     void roomOfBothKindsOfConnections_hasOneOrder(Transport transport) {
-        UnaryOperator<RoomServerBuilder> half = settings ->
-                settings.channelsFor(head -> head.query().equals("channel"));
+        UnaryOperator<RoomServerBuilder> half =
+                settings -> settings.channelsFor(head -> head.query().equals("channel"));
         List<RawClient> members = new ArrayList<>();
         try (Scene scene = scene(transport, half)) {
             int before = scene.server().channels();
             for (int i = 0; i < 10; i++) {
-                members.add(RawClient.tcp(scene.port()).upgrade(i % 2 == 0 ? "/ws" : "/ws?channel").join(ROOM));
+                members.add(RawClient.tcp(scene.port())
+                        .upgrade(i % 2 == 0 ? "/ws" : "/ws?channel")
+                        .join(ROOM));
             }
             assertThat(scene.server().channels() - before).isEqualTo(5);
             for (int i = 0; i < 200; i++) {
@@ -179,7 +181,9 @@ final class TransportTest {
             }
             List<String> order = offsets(members.get(0));
             assertThat(order).hasSize(200);
-            members.stream().skip(1).forEach(member -> assertThat(offsets(member)).isEqualTo(order));
+            members.stream()
+                    .skip(1)
+                    .forEach(member -> assertThat(offsets(member)).isEqualTo(order));
             members.forEach(RawClient::close);
         }
     }
@@ -197,7 +201,13 @@ final class TransportTest {
 
     @ParameterizedTest
     @CsvSource({
-        "6.18.44-x, true", "5.19, true", "5.19.0-rc1, true", "5.18.9, false", "4.20, false", "10, true", "'', false",
+        "6.18.44-x, true",
+        "5.19, true",
+        "5.19.0-rc1, true",
+        "5.18.9, false",
+        "4.20, false",
+        "10, true",
+        "'', false",
         "x.y, false"
     })
     void kernelsFrom519On_areNewEnough(String version, boolean newEnough) {
@@ -229,7 +239,9 @@ final class TransportTest {
         for (LoopLane lane : scene.server().lanes().all()) {
             if (lane instanceof DirectLane direct) {
                 try {
-                    sum += lane.loop().submit(() -> count.applyAsLong(direct.counts())).get();
+                    sum += lane.loop()
+                            .submit(() -> count.applyAsLong(direct.counts()))
+                            .get();
                 } catch (InterruptedException | ExecutionException e) {
                     throw new AssertionError(e);
                 }

@@ -135,7 +135,8 @@ final class Program implements Callable<Integer> {
         String socket = "ws://" + authority + configuration.path();
         String transport = transport(configuration, server.transport());
         return configuration.demo()
-                ? "Roomcast is at http://" + authority + "/ (clients: " + socket + ", " + transport + ", Ctrl-C stops it)"
+                ? "Roomcast is at http://" + authority + "/ (clients: " + socket + ", " + transport
+                        + ", Ctrl-C stops it)"
                 : "Roomcast is at " + socket + " (no page, " + transport + ", Ctrl-C stops it)";
     }
 
