@@ -70,8 +70,7 @@ final class Arrival {
     }
 
     private void giveAway(ByteBuf in, int begin) {
-        keep(in, begin);
-        ByteBuf all = soFar;
+        ByteBuf all = keep(in, begin);
         soFar = null;
         deadline.cancel(false);
         int descriptor = connection.socket.intValue();
@@ -81,11 +80,12 @@ final class Arrival {
                 () -> channels.adopt(descriptor, channelLane, peer, Reception.Admission.WELCOME, left, all)));
     }
 
-    private void keep(ByteBuf in, int begin) {
+    /** All that was read, this included. */
+    private ByteBuf keep(ByteBuf in, int begin) {
         if (soFar == null) {
             soFar = connection.newBuffer();
         }
-        soFar.writeBytes(in, begin, in.writerIndex() - begin);
+        return soFar.writeBytes(in, begin, in.writerIndex() - begin);
     }
 
     /** It is over: the connection is a WebSocket, or closed. */

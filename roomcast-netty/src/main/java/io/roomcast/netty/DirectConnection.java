@@ -168,7 +168,7 @@ abstract class DirectConnection extends WebSocketConnection {
         }
     }
 
-    /** @return how many of the buffer's bytes, from its reader index on, the socket has taken */
+    /** How many of the buffer's bytes, from its reader index on, the socket has taken now. */
     final int writeNow(ByteBuf bytes) throws IOException {
         if (bytes.hasMemoryAddress()) {
             return socket.sendAddress(bytes.memoryAddress(), bytes.readerIndex(), bytes.writerIndex());

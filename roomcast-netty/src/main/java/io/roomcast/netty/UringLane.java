@@ -91,17 +91,21 @@ final class UringLane extends DirectLane {
 
     /** Asks to be told, again and again, of what comes; a completion with {@link #POLL} for each. */
     void pollForInput(UringConnection connection) {
-        poll(registrationOf(connection), connection.socket, READABLE | PEER_ENDED, POLL_AGAIN_AND_AGAIN, (short)
+        poll(
+                registrationOf(connection),
+                connection.socket,
+                READABLE | PEER_ENDED,
+                POLL_AGAIN_AND_AGAIN,
                 connection.number());
     }
 
     /** Asks to be told once that the socket takes more. */
     void pollForOutput(UringConnection connection) {
-        poll(registrationOf(connection), connection.socket, WRITABLE, 0, (short) connection.number());
+        poll(registrationOf(connection), connection.socket, WRITABLE, 0, connection.number());
     }
 
-    private static void poll(IoRegistration registration, Socket socket, int events, int how, short data) {
-        submit(registration, POLL, socket, 0, how, events, data);
+    private static void poll(IoRegistration registration, Socket socket, int events, int how, int number) {
+        submit(registration, POLL, socket, 0, how, events, number);
     }
 
     /** Sends what the socket takes now, without waiting: from this index of the buffer, which stays until it is done. */
@@ -113,12 +117,18 @@ final class UringLane extends DirectLane {
                 address(bytes) + from,
                 bytes.writerIndex() - from,
                 DO_NOT_WAIT | NO_SIGNAL,
-                (short) connection.number());
+                connection.number());
     }
 
     /** Ends all operations on this socket; each completes, be it as cancelled. */
     void cancelAll(UringConnection connection) {
-        submit(registrationOf(connection), CANCEL, connection.socket, 0, 0, CANCEL_ALL_OF_DESCRIPTOR, (short)
+        submit(
+                registrationOf(connection),
+                CANCEL,
+                connection.socket,
+                0,
+                0,
+                CANCEL_ALL_OF_DESCRIPTOR,
                 connection.number());
     }
 
@@ -127,7 +137,8 @@ final class UringLane extends DirectLane {
     }
 
     private static void submit(
-            IoRegistration registration, byte opcode, Socket socket, long address, int length, int flags, short data) {
+            IoRegistration registration, byte opcode, Socket socket, long address, int length, int flags, int number) {
+        long carried = (short) number; // with its sign: what fits into 16 bits travels without a table of Netty's
         registration.submit(new IoUringIoOps(
                 opcode,
                 (byte) 0,
@@ -137,7 +148,7 @@ final class UringLane extends DirectLane {
                 address,
                 length,
                 flags,
-                data,
+                carried,
                 (short) 0,
                 (short) 0,
                 0,
@@ -206,7 +217,7 @@ final class UringLane extends DirectLane {
         @Override
         public void handle(IoRegistration from, IoEvent event) {
             IoUringIoEvent completion = (IoUringIoEvent) event;
-            UringConnection connection = connections[completion.data() & (SLOTS - 1)];
+            UringConnection connection = connections[(int) completion.userData() & (SLOTS - 1)];
             if (connection != null) {
                 connection.completed(completion.opcode(), completion.res(), (completion.flags() & MORE) == 0);
             }
@@ -251,7 +262,7 @@ final class UringLane extends DirectLane {
 
         void poll() {
             if (registration != null) {
-                UringLane.poll(registration, socket, READABLE, POLL_AGAIN_AND_AGAIN, (short) 0);
+                UringLane.poll(registration, socket, READABLE, POLL_AGAIN_AND_AGAIN, 0);
             }
         }
 
@@ -273,7 +284,7 @@ final class UringLane extends DirectLane {
         public void end(Runnable afterwards) {
             then = afterwards;
             if (registration != null) {
-                submit(registration, CANCEL, socket, 0, 0, CANCEL_ALL_OF_DESCRIPTOR, (short) 0);
+                submit(registration, CANCEL, socket, 0, 0, CANCEL_ALL_OF_DESCRIPTOR, 0);
                 registration.cancel();
             }
         }
