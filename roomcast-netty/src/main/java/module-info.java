@@ -6,6 +6,8 @@ module io.roomcast.netty {
     requires io.netty.common;
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
+    requires io.netty.transport.classes.io_uring;
+    requires io.netty.transport.unix.common;
     requires java.management;
     requires jdk.management;
     requires org.slf4j;

@@ -189,7 +189,12 @@ final class LiveSession extends Session implements Endpoint {
 
     /** If the socket has taken all of a replay, the next message is taken, in a later task. */
     private void endReplay() {
-        if (replay == ReplayStep.WRITTEN && !blocked) {
+        if (replay != ReplayStep.WRITTEN || blocked) {
+            return;
+        }
+        if (connection.isUnderWay()) {
+            turn.lane.execute(this::endReplay);
+        } else {
             replay = ReplayStep.NONE;
             if (waiting != null) {
                 turn.lane.execute(this::takeWaiting);

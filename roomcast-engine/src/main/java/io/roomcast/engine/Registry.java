@@ -21,7 +21,10 @@ final class Registry {
     private final int most;
     private final BiFunction<String, Integer, LiveRoom> newRoom;
 
-    /** @param newRoom makes a room with this id and this lane as its home, held once */
+    /**
+     * @param lanes how many of them, from the first, are homes
+     * @param newRoom makes a room with this id and this lane as its home, held once
+     */
     Registry(int lanes, int most, BiFunction<String, Integer, LiveRoom> newRoom) {
         this.homes = new AtomicInteger[lanes];
         for (int i = 0; i < lanes; i++) {

@@ -92,7 +92,7 @@ public final class Rooms {
         this.standardTemplate = RoomTemplate.standard(config.limits());
         this.outboxBytes = config.limits().get(Limit.OUTBOX_BYTES);
         this.registry = new Registry(
-                turns.length,
+                (int) lanes.stream().filter(Lane::isHome).count(),
                 config.limits().asInt(Limit.ROOMS),
                 (id, home) -> new LiveRoom(id, turns[home], this, turns.length));
         this.userCode = new UserCode(config.listenerThreads(), config.listenerTimeout());

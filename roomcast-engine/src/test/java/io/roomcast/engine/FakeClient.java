@@ -20,6 +20,9 @@ final class FakeClient implements Connection {
     /** Whether its socket takes nothing more after the next write. */
     boolean blocksWhenWritten;
 
+    /** Whether its socket has not said yet what it takes of the last write. */
+    boolean underWay;
+
     int pings;
 
     @Nullable
@@ -106,6 +109,11 @@ final class FakeClient implements Connection {
     @Override
     public long pendingBytes() {
         return 0;
+    }
+
+    @Override
+    public boolean isUnderWay() {
+        return underWay;
     }
 
     @Override

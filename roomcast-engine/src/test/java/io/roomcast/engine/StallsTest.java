@@ -67,6 +67,25 @@ final class StallsTest {
         assertThat(slow.closed).isNull();
     }
 
+    /** As with io_uring, where the socket's answer comes with the next turn. */
+    @Test
+    void replayOfWhichTheSocketSaysLaterThatItDoesNotTakeIt_isWhatACutIsFor() {
+        rooms.room("lobby").publish(Json.of("1"));
+        FakeLane.work(List.of(lane));
+        slow.underWay = true;
+        slow.say("{\"type\":\"history\",\"room\":\"lobby\"}");
+        lane.turn(() -> {
+            slow.underWay = false;
+            slow.session().blocked();
+        });
+        FakeLane.work(List.of(lane));
+        for (int seconds = 0; seconds < 8; seconds++) {
+            assertThat(slow.closed).isNull();
+            lane.timersPass();
+        }
+        assertThat(slow.closed).isEqualTo(CloseCode.SLOW_CONSUMER);
+    }
+
     private void aSecondWithAMessage() {
         rooms.room("lobby").publish(Json.of("1"));
         FakeLane.work(List.of(lane));

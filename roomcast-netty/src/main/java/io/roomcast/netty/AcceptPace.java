@@ -1,16 +1,14 @@
 package io.roomcast.netty;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stands at the listening socket and lets in {@value #PER_LANE} connections for each lane in {@value #WINDOW_MILLIS} ms,
- * 2,000 a second. Who connects meanwhile waits in the kernel's backlog. So when thousands come back at once, the lanes have
- * few of them in hand at any time, and those who are connected are served in between, as if nothing was.
+ * Lets in {@value #PER_LANE} connections for each lane in {@value #WINDOW_MILLIS} ms, 2,000 a second. Who connects meanwhile
+ * waits in the kernel's backlog. So when thousands come back at once, the lanes have few of them in hand at any time, and
+ * those who are connected are served in between, as if nothing was.
  *
  * <p>When accepting fails, because something else in the process has taken the descriptors that {@link Descriptors} has
  * counted on, the socket is left alone for {@value #PAUSE_MILLIS} ms: it stays ready all the while, so trying at once would
@@ -18,7 +16,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Used on the event loop of the listening socket only.
  */
-final class AcceptPace extends ChannelInboundHandlerAdapter {
+final class AcceptPace {
     private static final Logger LOG = LoggerFactory.getLogger(AcceptPace.class);
     private static final int PER_LANE = 8;
     private static final int WINDOW_MILLIS = 4;
@@ -41,35 +39,32 @@ final class AcceptPace extends ChannelInboundHandlerAdapter {
         this.most = PER_LANE * lanes;
     }
 
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object connection) {
-        accepted++;
-        context.fireChannelRead(connection);
+    /** Whether one more may be accepted now. */
+    boolean mayAccept() {
+        return accepted < most && !failing;
     }
 
-    @Override
-    public void channelReadComplete(ChannelHandlerContext context) {
-        Channel channel = context.channel();
+    void accepted() {
+        accepted++;
+    }
+
+    /** Accepting has come to its end for now: what comes next comes in the next window. */
+    void pause(EventLoop loop, Runnable goOn) {
         if (!windowRuns && accepted > 0) {
             windowRuns = true;
-            channel.eventLoop().schedule(() -> nextWindow(channel), WINDOW_MILLIS, TimeUnit.MILLISECONDS);
+            loop.schedule(
+                    () -> {
+                        windowRuns = false;
+                        accepted = 0;
+                        goOn.run();
+                    },
+                    WINDOW_MILLIS,
+                    TimeUnit.MILLISECONDS);
         }
-        acceptOrNot(channel);
-        context.fireChannelReadComplete();
     }
 
-    private void nextWindow(Channel channel) {
-        windowRuns = false;
-        accepted = 0;
-        acceptOrNot(channel);
-    }
-
-    private void acceptOrNot(Channel channel) {
-        channel.config().setAutoRead(accepted < most && !failing);
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    /** Accepting has failed: it goes on after a while. */
+    void failed(Throwable cause, EventLoop loop, Runnable goOn) {
         long now = System.nanoTime();
         if (now - lastLine >= NANOS_BETWEEN_LINES) {
             lastLine = now;
@@ -79,18 +74,15 @@ final class AcceptPace extends ChannelInboundHandlerAdapter {
                     cause.toString(),
                     PAUSE_MILLIS);
         }
-        Channel channel = context.channel();
         if (!failing) {
             failing = true;
-            acceptOrNot(channel);
-            channel.eventLoop()
-                    .schedule(
-                            () -> {
-                                failing = false;
-                                acceptOrNot(channel);
-                            },
-                            PAUSE_MILLIS,
-                            TimeUnit.MILLISECONDS);
+            loop.schedule(
+                    () -> {
+                        failing = false;
+                        goOn.run();
+                    },
+                    PAUSE_MILLIS,
+                    TimeUnit.MILLISECONDS);
         }
     }
 }

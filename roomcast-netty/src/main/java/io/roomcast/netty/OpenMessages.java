@@ -19,7 +19,7 @@ final class OpenMessages {
 
     private final EventLoop loop;
     private final long mostNanos;
-    private final List<NettyConnection> writers = new ArrayList<>();
+    private final List<WebSocketConnection> writers = new ArrayList<>();
     private boolean running;
 
     OpenMessages(EventLoop loop, Duration most) {
@@ -28,7 +28,7 @@ final class OpenMessages {
     }
 
     /** Watches this connection until it is seen with no message open. It is not watched yet. */
-    void add(NettyConnection writer) {
+    void add(WebSocketConnection writer) {
         assert loop.inEventLoop();
         writers.add(writer);
         if (!running) {
@@ -41,7 +41,7 @@ final class OpenMessages {
         long now = System.nanoTime();
         // From the end, because the last one, which was looked at already, takes the place of one that goes.
         for (int i = writers.size() - 1; i >= 0; i--) {
-            NettyConnection writer = writers.get(i);
+            WebSocketConnection writer = writers.get(i);
             if (!writer.keepsMessageOpen(now, mostNanos)) {
                 writers.set(i, writers.get(writers.size() - 1));
                 writers.remove(writers.size() - 1);

@@ -7,10 +7,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
 import java.net.InetAddress;
-import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,46 +28,39 @@ final class RequestReader extends ChannelInboundHandlerAdapter {
                     HttpStatus.UNAVAILABLE, "The server has as many connections as it can have. Try again later.")
             .with("Retry-After", "1");
 
+    private final Channels channels;
     private final Routes routes;
-    private final Supplier<AddressBook.Answer> descriptors;
-    private final AddressBook addresses;
-    private final Patience patience;
     private final InetAddress address;
+    private final Reception.Admission admission;
+    private final long headNanos;
     private final HeadParser parser = new HeadParser();
     private @Nullable Future<?> deadline;
     private boolean answered;
     private boolean upgraded;
 
     /**
-     * @param descriptors whether there are enough for one more connection
-     * @param address the peer's, whose connection the book hears of here
+     * @param address the peer's, which has arrived at the reception already
+     * @param headNanos how long its request may still take
      */
     RequestReader(
-            Routes routes,
-            Supplier<AddressBook.Answer> descriptors,
-            AddressBook addresses,
-            Patience patience,
-            InetAddress address) {
+            Channels channels, Routes routes, InetAddress address, Reception.Admission admission, long headNanos) {
+        this.channels = channels;
         this.routes = routes;
-        this.descriptors = descriptors;
-        this.addresses = addresses;
-        this.patience = patience;
         this.address = address;
+        this.admission = admission;
+        this.headNanos = headNanos;
     }
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
         Channel channel = context.channel();
-        channel.closeFuture().addListener(closed -> addresses.left(address, upgraded));
-        deadline = closeAfter(channel, patience.head());
-        AddressBook.Answer ofAddress = addresses.arrived(address);
-        AddressBook.Answer ofAll = descriptors.get();
-        if (ofAddress == AddressBook.Answer.CUT || ofAll == AddressBook.Answer.CUT) {
-            channel.close();
-        } else if (ofAll == AddressBook.Answer.LATER) {
-            answer(context, NO_DESCRIPTORS, false);
-        } else if (ofAddress == AddressBook.Answer.LATER) {
-            answer(context, TOO_MANY, false);
+        channel.closeFuture().addListener(closed -> channels.reception().left(address, upgraded));
+        deadline = closeAfter(channel, headNanos);
+        switch (admission) {
+            case WELCOME -> {}
+            case NO_DESCRIPTORS -> answer(context, NO_DESCRIPTORS, false);
+            case TOO_MANY -> answer(context, TOO_MANY, false);
+            case CUT -> channel.close();
         }
     }
 
@@ -108,7 +99,7 @@ final class RequestReader extends ChannelInboundHandlerAdapter {
             answer(context, upgrade.response(), head.isHead());
             return;
         }
-        if (addresses.upgrades(address) != AddressBook.Answer.WELCOME) {
+        if (!channels.reception().upgrades(address)) {
             behind.release();
             answer(context, TOO_MANY, head.isHead());
             return;
@@ -116,9 +107,9 @@ final class RequestReader extends ChannelInboundHandlerAdapter {
         upgraded = true;
         stopClock();
         write(context, upgrade.response(), false);
-        NettyConnection connection = routes.connection(context.channel());
-        context.pipeline().replace(this, null, connection);
-        connection.open(routes.endpoints(), routes.handshake(context.channel(), head));
+        ChannelConnection connection = channels.connection(context.channel());
+        context.pipeline().replace(this, null, connection.handler());
+        connection.open(routes.endpoints(), routes.handshake(context.channel().remoteAddress(), head));
         if (behind.isReadable()) {
             context.pipeline().fireChannelRead(behind);
         } else {
@@ -136,12 +127,12 @@ final class RequestReader extends ChannelInboundHandlerAdapter {
             if (channel instanceof DuplexChannel duplex) {
                 duplex.shutdownOutput();
             }
-            deadline = closeAfter(channel, patience.linger());
+            deadline = closeAfter(channel, channels.patience().linger().toNanos());
         });
     }
 
-    private static Future<?> closeAfter(Channel channel, Duration time) {
-        return channel.eventLoop().schedule(() -> channel.close(), time.toNanos(), TimeUnit.NANOSECONDS);
+    private static Future<?> closeAfter(Channel channel, long nanos) {
+        return channel.eventLoop().schedule(() -> channel.close(), nanos, TimeUnit.NANOSECONDS);
     }
 
     private ChannelFuture write(ChannelHandlerContext context, HttpResponse response, boolean headOnly) {

@@ -1,16 +1,5 @@
 package io.roomcast.netty;
 
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.SingleThreadEventLoop;
-import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import io.roomcast.engine.Room;
 import io.roomcast.engine.Rooms;
 import io.roomcast.engine.Statistics;
@@ -18,9 +7,8 @@ import io.roomcast.engine.spi.Clock;
 import io.roomcast.protocol.Limit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -37,44 +25,35 @@ import org.jspecify.annotations.Nullable;
  * <p>All methods may be called from any thread.
  */
 public final class RoomServer implements AutoCloseable {
-    private static final WriteBufferWaterMark WATER_MARKS = new WriteBufferWaterMark(1, 64 * 1024);
-    private static final int BACKLOG = 4096;
-
-    /**
-     * What the kernel may keep for one connection. Left to itself it takes 4 MiB for a peer that reads nothing (Linux,
-     * tcp(7), tcp_wmem), which is memory too, and hides for many seconds that the peer is slow.
-     */
-    private static final int SEND_BUFFER_BYTES = 128 * 1024;
-
     /** A little longer than a connection waits for its peer's close frame. */
     private static final int CLOSE_SECONDS = 6;
 
     private final RoomServerBuilder settings;
-    private final Transport transport;
-    private final MultiThreadIoEventLoopGroup loops;
-    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final Lanes lanes;
     private final Rooms rooms;
     private final Routes routes;
-    private final AddressBook addresses;
-    private final Descriptors descriptors;
-    private volatile @Nullable Channel listening;
+    private final Reception reception;
+    private final Channels channels;
+    private volatile @Nullable Door door;
 
     /** Guarded by this. */
     private boolean closed;
 
     RoomServer(RoomServerBuilder settings) {
         this.settings = settings;
-        this.transport = Transport.best();
-        this.loops = transport.loops(settings.lanes());
+        this.reception = new Reception(
+                new AddressBook(
+                        settings.pendingHandshakesPerAddress(),
+                        settings.connectsPerSecondPerAddress(),
+                        settings.connectionsPerAddress(),
+                        System::nanoTime),
+                Descriptors.ofThisProcess());
         int frameBytes = settings.config().limits().asInt(Limit.FRAME_BYTES);
-        List<NettyLane> lanes = new ArrayList<>();
-        for (var loop : loops) {
-            lanes.add(new NettyLane(lanes.size(), (SingleThreadEventLoop) loop, frameBytes, settings.patience()));
-        }
+        this.lanes = Lanes.of(settings, reception);
         Clock clock = settings.clock();
         this.rooms = new Rooms(
                 settings.config(),
-                lanes,
+                lanes.all(),
                 Rooms.memoryBroker(clock, settings.config().limits()),
                 clock,
                 System.nanoTime(),
@@ -82,18 +61,12 @@ public final class RoomServer implements AutoCloseable {
         Endpoints endpoints = settings.endpoints();
         this.routes = new Routes(
                 endpoints == null ? rooms::open : endpoints,
-                lanes,
                 settings.path(),
                 settings.pages(),
                 AllowedOrigins.of(settings.allowedOrigins()),
-                frameBytes,
-                settings.listeners().connect() != null);
-        this.addresses = new AddressBook(
-                settings.pendingHandshakesPerAddress(),
-                settings.connectsPerSecondPerAddress(),
-                settings.connectionsPerAddress(),
-                System::nanoTime);
-        this.descriptors = Descriptors.ofThisProcess();
+                settings.listeners().connect() != null,
+                settings.channelsFor());
+        this.channels = new Channels(lanes.all(), routes, reception, settings.patience(), frameBytes);
     }
 
     /** A server on 127.0.0.1:8080 with all defaults; not yet started. */
@@ -112,40 +85,19 @@ public final class RoomServer implements AutoCloseable {
      * @throws UncheckedIOException if the address cannot be listened on, for instance because its port is taken
      */
     public RoomServer start() {
-        ChannelFuture bound = new ServerBootstrap()
-                .group(loops)
-                .channelFactory(transport.serverChannel())
-                .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS)
-                .childOption(ChannelOption.SO_SNDBUF, SEND_BUFFER_BYTES)
-                .handler(new AcceptPace(settings.lanes()))
-                .childHandler(new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        connections.add(channel);
-                        channel.pipeline().addLast(newReader(channel));
-                    }
-                })
-                .bind(settings.host(), settings.port())
-                .awaitUninterruptibly();
-        if (!bound.isSuccess()) {
-            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-            throw new UncheckedIOException(
-                    "Cannot listen on " + settings.host() + ":" + settings.port(), new IOException(bound.cause()));
+        AcceptPace pace = new AcceptPace(settings.lanes());
+        try {
+            InetSocketAddress address = resolved(settings.host(), settings.port());
+            door = lanes.open(address, settings.sendBufferBytes(), routes, channels, pace);
+        } catch (IOException e) {
+            lanes.close();
+            throw new UncheckedIOException("Cannot listen on " + settings.host() + ":" + settings.port(), e);
         }
-        listening = bound.channel();
         return this;
     }
 
-    private RequestReader newReader(Channel channel) {
-        InetSocketAddress peer = (InetSocketAddress) channel.remoteAddress();
-        return new RequestReader(
-                routes, this::descriptorsForOneMore, addresses, settings.patience(), peer.getAddress());
-    }
-
-    private AddressBook.Answer descriptorsForOneMore() {
-        return descriptors.arrived(connections.size());
+    private static InetSocketAddress resolved(String host, int port) throws IOException {
+        return new InetSocketAddress(InetAddress.getByName(host), port);
     }
 
     /** The port it listens on, also when it was left to the system to choose one. */
@@ -155,11 +107,11 @@ public final class RoomServer implements AutoCloseable {
 
     /** The address it listens on. */
     public InetSocketAddress address() {
-        Channel accepting = listening;
-        if (accepting == null) {
+        Door open = door;
+        if (open == null) {
             throw new IllegalStateException("The server is not started");
         }
-        return (InetSocketAddress) accepting.localAddress();
+        return open.address();
     }
 
     /** The room with this id, whether anybody is in it or not. */
@@ -178,16 +130,26 @@ public final class RoomServer implements AutoCloseable {
 
     /** Every socket it has accepted and not closed, WebSocket or not. */
     int sockets() {
-        return connections.size();
+        return reception.sockets();
     }
 
     /** The addresses it keeps count of. */
     int addresses() {
-        return addresses.size();
+        return reception.addresses();
     }
 
-    MultiThreadIoEventLoopGroup loops() {
-        return loops;
+    /** How many of its sockets are Netty's channels. */
+    int channels() {
+        return channels.size();
+    }
+
+    Lanes lanes() {
+        return lanes;
+    }
+
+    /** By which its bytes move. */
+    public Transport transport() {
+        return lanes.transport();
     }
 
     /**
@@ -200,16 +162,16 @@ public final class RoomServer implements AutoCloseable {
             return;
         }
         closed = true;
-        Channel accepting = listening;
-        if (accepting != null) {
-            accepting.close().awaitUninterruptibly();
+        Door open = door;
+        if (open != null) {
+            open.close();
         }
         rooms.drain(settings.shutdownSpread().toMillis());
-        connections.newCloseFuture().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
-        connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+        reception.awaitEmpty(CLOSE_SECONDS);
+        channels.close();
         awaitEndOfRooms();
         rooms.close();
-        loops.shutdownGracefully(50, 1_000, TimeUnit.MILLISECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+        lanes.close();
     }
 
     /** Rooms end a few hops behind their last connection; until then, what one lane has for another must find it there. */

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,10 +35,19 @@ public final class RoomServerBuilder {
     private int port = 8080;
     private String path = "/ws";
     private int lanes = Runtime.getRuntime().availableProcessors();
+    private @Nullable Transport transport = Transport.ofTests();
     private List<String> allowedOrigins = List.of();
     private Duration shutdownSpread = Duration.ofSeconds(5);
     private RoomsConfig config = RoomsConfig.defaults();
     private Listeners listeners = Listeners.none();
+    /**
+     * What the kernel may keep for one connection. Left to itself it takes 4 MiB for a peer that reads nothing (Linux,
+     * tcp(7), tcp_wmem), which is memory too, and hides for many seconds that the peer is slow.
+     */
+    private int sendBufferBytes = 128 * 1024;
+
+    private Lanes.Rings rings = Lanes.Rings.DEFAULT;
+    private Predicate<RequestHead> channelsFor = head -> false;
     private int pendingHandshakesPerAddress = 2_000;
     private int connectsPerSecondPerAddress = AddressBook.OFF;
     private Patience patience = Patience.defaults();
@@ -76,6 +86,20 @@ public final class RoomServerBuilder {
             throw new IllegalArgumentException("lanes is " + value + ", but must be at least 1");
         }
         lanes = value;
+        return this;
+    }
+
+    /**
+     * By what its bytes move; by default the fastest that works here, see {@link RoomServer#transport}.
+     *
+     * @throws IllegalArgumentException if it does not work here, with the reason
+     */
+    public RoomServerBuilder transport(Transport value) {
+        value.unavailability().ifPresent(reason -> {
+            throw new IllegalArgumentException("transport is " + value.wireName() + ", but that does not work here: "
+                    + reason + ". Choose auto, which takes the fastest that works.");
+        });
+        transport = value;
         return this;
     }
 
@@ -174,6 +198,24 @@ public final class RoomServerBuilder {
         return this;
     }
 
+    /** For tests: sockets that are soon full. */
+    RoomServerBuilder sendBufferBytes(int value) {
+        sendBufferBytes = value;
+        return this;
+    }
+
+    /** For tests: rings that are soon full. */
+    RoomServerBuilder rings(Lanes.Rings value) {
+        rings = value;
+        return this;
+    }
+
+    /** For tests: whose connections become channels though they need not, so that rooms have both kinds. */
+    RoomServerBuilder channelsFor(Predicate<RequestHead> value) {
+        channelsFor = value;
+        return this;
+    }
+
     /** For tests: clocks that jump. */
     RoomServerBuilder clock(Clock value) {
         clock = value;
@@ -249,6 +291,12 @@ public final class RoomServerBuilder {
         return lanes;
     }
 
+    /** Null for the fastest that works here. */
+    @Nullable
+    Transport transport() {
+        return transport;
+    }
+
     List<String> allowedOrigins() {
         return allowedOrigins;
     }
@@ -271,6 +319,18 @@ public final class RoomServerBuilder {
 
     Patience patience() {
         return patience;
+    }
+
+    int sendBufferBytes() {
+        return sendBufferBytes;
+    }
+
+    Lanes.Rings rings() {
+        return rings;
+    }
+
+    Predicate<RequestHead> channelsFor() {
+        return channelsFor;
     }
 
     Clock clock() {

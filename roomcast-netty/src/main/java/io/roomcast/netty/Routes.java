@@ -1,13 +1,14 @@
 package io.roomcast.netty;
 
-import io.netty.channel.Channel;
 import io.roomcast.engine.Handshake;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** What the server has at which path: the WebSocket, the pages, {@code /health}. Immutable, shared by all lanes. */
 final class Routes {
@@ -28,30 +29,30 @@ final class Routes {
     }
 
     private final Endpoints endpoints;
-    private final List<NettyLane> lanes;
     private final String webSocketPath;
     private final Map<String, Page> pages;
     private final AllowedOrigins origins;
-    private final int frameBytes;
     private final boolean handshakeIsWanted;
+    private final Predicate<RequestHead> channelsFor;
     private final AnswerCounts answers = new AnswerCounts();
 
-    /** @param handshakeIsWanted whether a listener looks at the opening request, which is copied for it */
+    /**
+     * @param handshakeIsWanted whether a listener looks at the opening request, which is copied for it
+     * @param channelsFor whose connection is to be a channel, though it might be direct
+     */
     Routes(
             Endpoints endpoints,
-            List<NettyLane> lanes,
             String webSocketPath,
             Map<String, Page> pages,
             AllowedOrigins origins,
-            int frameBytes,
-            boolean handshakeIsWanted) {
+            boolean handshakeIsWanted,
+            Predicate<RequestHead> channelsFor) {
         this.endpoints = endpoints;
-        this.lanes = lanes;
         this.webSocketPath = webSocketPath;
         this.pages = pages;
         this.origins = origins;
-        this.frameBytes = frameBytes;
         this.handshakeIsWanted = handshakeIsWanted;
+        this.channelsFor = channelsFor;
     }
 
     Endpoints endpoints() {
@@ -90,16 +91,11 @@ final class Routes {
         return response;
     }
 
-    NettyConnection connection(Channel channel) {
-        for (NettyLane lane : lanes) {
-            if (lane.loop() == channel.eventLoop()) {
-                return new NettyConnection(channel, lane, frameBytes);
-            }
-        }
-        throw new AssertionError("a channel lives on one of our lanes");
+    boolean isForChannel(RequestHead head) {
+        return !head.path().equals(webSocketPath) || channelsFor.test(head);
     }
 
-    Handshake handshake(Channel channel, RequestHead head) {
+    Handshake handshake(SocketAddress peer, RequestHead head) {
         if (!handshakeIsWanted) {
             return Handshake.none();
         }
@@ -109,6 +105,6 @@ final class Routes {
             headers.computeIfAbsent(name, key -> new ArrayList<>())
                     .add(head.headers().value(i));
         }
-        return new Handshake((InetSocketAddress) channel.remoteAddress(), head.path(), head.query(), headers);
+        return new Handshake((InetSocketAddress) peer, head.path(), head.query(), headers);
     }
 }

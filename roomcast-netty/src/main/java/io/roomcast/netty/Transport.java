@@ -1,32 +1,68 @@
 package io.roomcast.netty;
 
-import io.netty.channel.ChannelFactory;
-import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.channel.uring.IoUring;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** The ways of this machine to wait for sockets. */
-enum Transport {
+/** A way to move bytes between sockets and lanes; the fastest first. */
+public enum Transport {
+    /** Linux 5.19 and newer: what a turn sends goes to the kernel in one call. */
+    IO_URING,
+    /** Linux: each connection is written by a call of its own. */
     EPOLL,
+    /** Wherever Java runs. */
     NIO;
 
-    /** The fastest one that works here. */
-    static Transport best() {
-        return Epoll.isAvailable() ? EPOLL : NIO;
+    private static final int MAJOR = 5;
+    private static final int MINOR = 19;
+
+    /** What tests are run for; null for the best. */
+    static @Nullable Transport ofTests() {
+        String chosen = System.getProperty("roomcast.transport");
+        return chosen == null ? null : valueOf(chosen.toUpperCase(Locale.ROOT));
     }
 
-    MultiThreadIoEventLoopGroup loops(int count) {
-        IoHandlerFactory handlers = this == EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        return new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("roomcast-lane"), handlers);
+    /** What it is called in settings. */
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
-    ChannelFactory<? extends ServerChannel> serverChannel() {
-        return this == EPOLL ? EpollServerSocketChannel::new : NioServerSocketChannel::new;
+    /** Why it does not work here; empty if it does. */
+    public Optional<String> unavailability() {
+        return switch (this) {
+            case IO_URING -> ofUring();
+            case EPOLL -> Epoll.isAvailable() ? Optional.empty() : Optional.of(reason(Epoll.unavailabilityCause()));
+            case NIO -> Optional.empty();
+        };
+    }
+
+    private static Optional<String> ofUring() {
+        if (!IoUring.isAvailable()) {
+            return Optional.of(reason(IoUring.unavailabilityCause()));
+        }
+        return isAtLeast(System.getProperty("os.version", ""), MAJOR, MINOR)
+                ? Optional.empty()
+                : Optional.of("Linux " + System.getProperty("os.version") + " is older than " + MAJOR + "." + MINOR);
+    }
+
+    static String reason(@Nullable Throwable cause) {
+        Throwable root = cause;
+        while (root != null && root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root == null ? "it is not known why" : String.valueOf(root.getMessage());
+    }
+
+    /** @param version such as 6.18.44-generic */
+    static boolean isAtLeast(String version, int major, int minor) {
+        String[] parts = version.split("[^0-9]+", 3);
+        try {
+            int first = Integer.parseInt(parts[0]);
+            return first > major || (first == major && Integer.parseInt(parts[1]) >= minor);
+        } catch (NumberFormatException | ArrayIndexOutOfBoundsException unknown) {
+            return false;
+        }
     }
 }

@@ -30,6 +30,6 @@ final class ArchitectureTest {
                         .filter(type ->
                                 type.isTopLevelClass() && type.getModifiers().contains(JavaModifier.PUBLIC))
                         .map(JavaClass::getSimpleName))
-                .containsExactlyInAnyOrder("RoomServer", "RoomServerBuilder");
+                .containsExactlyInAnyOrder("RoomServer", "RoomServerBuilder", "Transport");
     }
 }

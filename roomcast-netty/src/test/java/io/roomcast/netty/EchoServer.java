@@ -67,7 +67,7 @@ final class EchoServer {
         }
 
         private void send(int first, byte[] bytes, int offset, int length) {
-            ByteBuf frame = Unpooled.buffer(length + 10).writeByte(first);
+            ByteBuf frame = Unpooled.directBuffer(length + 10).writeByte(first);
             if (length < 126) {
                 frame.writeByte(length);
             } else if (length <= 0xFFFF) {

@@ -66,7 +66,12 @@ final class RawClient implements AutoCloseable {
     }
 
     RawClient upgrade() {
-        send(UPGRADE);
+        return upgrade("/ws");
+    }
+
+    /** @param target what the request asks for, path and query */
+    RawClient upgrade(String target) {
+        send(UPGRADE.replace("/ws", target));
         assertThat(readHead()).startsWith("HTTP/1.1 101 ");
         assertThat(readText()).startsWith("{\"type\":\"welcome\"");
         return this;
@@ -239,6 +244,16 @@ final class RawClient implements AutoCloseable {
             return true;
         } catch (IOException reset) {
             return !(reset instanceof java.net.SocketTimeoutException);
+        }
+    }
+
+    /** Ends the connection by a reset: what is under way to it is lost. */
+    void reset() {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -481,6 +481,8 @@ final class ResumeAttacksTest {
             while (scene.server().statistics().rooms() > 1 && System.nanoTime() - deadline < 0) {
                 scene.bystandersChatOn();
             }
+            scene.bystandersChatOn(); // on each lane: behind the task that ended the last room, with what it left
+            // behind
             clock.jump(TimeUnit.HOURS.toMillis(1));
             scene.close();
         }

@@ -166,8 +166,8 @@ final class Scene implements BeforeAllCallback, BeforeEachCallback, AfterEachCal
 
     private Books books() {
         List<Integer> timers = new ArrayList<>();
-        for (EventExecutor loop : server.loops()) {
-            timers.add(timers(loop)); // by a task, so behind what the loop was doing
+        for (LoopLane lane : server.lanes().all()) {
+            timers.add(timers(lane.loop())); // by a task, so behind what the loop was doing
         }
         Statistics now = server.statistics();
         return new Books(

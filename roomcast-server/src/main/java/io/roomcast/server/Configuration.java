@@ -1,14 +1,18 @@
 package io.roomcast.server;
 
 import io.roomcast.engine.RoomTemplate;
+import io.roomcast.netty.Transport;
 import io.roomcast.protocol.Limits;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
  * What the program runs with. Immutable; every value has been checked against {@link Settings} and {@link Templates}.
  *
+ * @param transport empty for the fastest that works here
  * @param metricsPort where {@code /metrics} is, empty if it is nowhere
  */
 record Configuration(
@@ -16,6 +20,7 @@ record Configuration(
         int port,
         String path,
         int lanes,
+        Optional<Transport> transport,
         boolean demo,
         List<String> allowedOrigins,
         Duration heartbeat,
@@ -39,6 +44,7 @@ record Configuration(
                 Math.toIntExact(values.get(Settings.PORT)),
                 values.get(Settings.PATH),
                 Math.toIntExact(values.get(Settings.LANES)),
+                transport(values.get(Settings.TRANSPORT)),
                 values.get(Settings.DEMO),
                 values.get(Settings.ALLOWED_ORIGINS),
                 Duration.ofMillis(values.get(Settings.HEARTBEAT_MS)),
@@ -49,5 +55,11 @@ record Configuration(
                 values.get(Settings.METRICS_HOST),
                 limits,
                 templates);
+    }
+
+    private static Optional<Transport> transport(String name) {
+        return Arrays.stream(Transport.values())
+                .filter(transport -> transport.wireName().equals(name))
+                .findFirst();
     }
 }

@@ -15,6 +15,10 @@ import picocli.CommandLine.Option;
  * that a wrong one is explained in the same words wherever it stands.
  */
 final class Flags {
+    /** The settings with a flag of their own name. */
+    private static final List<Setting<?>> OWN_FLAGS =
+            List.of(Settings.PORT, Settings.HOST, Settings.LANES, Settings.TRANSPORT);
+
     @Option(names = "--port", paramLabel = "PORT", description = "TCP port; 0 is any free one.")
     private @Nullable String port;
 
@@ -33,12 +37,18 @@ final class Flags {
     @Option(names = "--lanes", paramLabel = "N", description = "Event loops that connections are spread over.")
     private @Nullable String lanes;
 
+    @Option(
+            names = "--transport",
+            paramLabel = "NAME",
+            description = "auto, io_uring, epoll or nio: how bytes move. The start line says which.")
+    private @Nullable String transport;
+
     @Option(names = "--no-demo", description = "No page at /; /roomcast.js and /health stay.")
     private boolean noDemo;
 
     /** The flag that gives this setting, for the documents; {@code --set} gives them all. */
     static String of(Setting<?> setting) {
-        if (setting.equals(Settings.PORT) || setting.equals(Settings.HOST) || setting.equals(Settings.LANES)) {
+        if (OWN_FLAGS.contains(setting)) {
             return "--" + setting.key();
         }
         return setting.equals(Settings.DEMO) ? "--no-demo" : "--set " + setting.key() + "=…";
@@ -78,6 +88,7 @@ final class Flags {
         addFlag(given, Settings.PORT, port, "--port");
         addFlag(given, Settings.HOST, host, "--host");
         addFlag(given, Settings.LANES, lanes, "--lanes");
+        addFlag(given, Settings.TRANSPORT, transport, "--transport");
         addFlag(given, Settings.DEMO, noDemo ? "false" : null, "--no-demo");
         return given;
     }

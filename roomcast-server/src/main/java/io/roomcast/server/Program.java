@@ -2,6 +2,7 @@ package io.roomcast.server;
 
 import io.roomcast.netty.RoomServer;
 import io.roomcast.netty.RoomServerBuilder;
+import io.roomcast.netty.Transport;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.Optional;
@@ -67,7 +68,7 @@ final class Program implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
         Optional<MetricsServer> metrics = serveMetrics(configuration, server);
         PrintWriter out = out();
-        out.println(greeting(configuration, server.port()));
+        out.println(greeting(configuration, server));
         metrics.ifPresent(endpoint -> out.println("Metrics are at http://" + reachable(configuration.metricsHost())
                 + ":" + endpoint.port() + "/metrics"));
         out.flush();
@@ -117,6 +118,7 @@ final class Program implements Callable<Integer> {
                 .templates(configuration.templates())
                 .shutdownSpread(configuration.shutdownSpread())
                 .allowedOrigins(configuration.allowedOrigins());
+        configuration.transport().ifPresent(builder::transport);
         serve(builder, WebFile.CLIENT);
         if (configuration.demo()) {
             WebFile.DEMO.forEach(file -> serve(builder, file));
@@ -129,12 +131,23 @@ final class Program implements Callable<Integer> {
     }
 
     /** One line, printed when clients can really connect. */
-    private static String greeting(Configuration configuration, int port) {
-        String authority = reachable(configuration.host()) + ":" + port;
+    private static String greeting(Configuration configuration, RoomServer server) {
+        String authority = reachable(configuration.host()) + ":" + server.port();
         String socket = "ws://" + authority + configuration.path();
+        String transport = transport(configuration, server.transport());
         return configuration.demo()
-                ? "Roomcast is at http://" + authority + "/ (clients: " + socket + ", Ctrl-C stops it)"
-                : "Roomcast is at " + socket + " (no page, Ctrl-C stops it)";
+                ? "Roomcast is at http://" + authority + "/ (clients: " + socket + ", " + transport
+                        + ", Ctrl-C stops it)"
+                : "Roomcast is at " + socket + " (no page, " + transport + ", Ctrl-C stops it)";
+    }
+
+    /** Which it is, and why it is no faster one. */
+    private static String transport(Configuration configuration, Transport transport) {
+        if (configuration.transport().isPresent() || transport == Transport.IO_URING) {
+            return transport.wireName();
+        }
+        return transport.wireName() + " because io_uring does not work here: "
+                + Transport.IO_URING.unavailability().orElse("see the log");
     }
 
     /** A host that can stand in an address: "all addresses" is none, and IPv6 needs brackets. */

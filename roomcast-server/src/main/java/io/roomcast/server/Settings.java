@@ -23,6 +23,12 @@ final class Settings {
     static final Setting<Long> LANES = Setting.number(
                     "lanes", processors(), 1, 256, "event loops; each connection belongs to one")
             .withDefault(processors(), "one per processor");
+    static final Setting<String> TRANSPORT = Setting.text(
+            "transport",
+            "auto",
+            "auto|io_uring|epoll|nio",
+            "auto, io_uring, epoll or nio",
+            "by what bytes move between sockets and lanes; auto is the fastest that works here");
     static final Setting<Boolean> DEMO = Setting.flag("demo", true, "whether the page is served at /");
     static final Setting<List<String>> ALLOWED_ORIGINS = new Setting<>(
             "allowedOrigins",
@@ -86,6 +92,7 @@ final class Settings {
                 PORT,
                 PATH,
                 LANES,
+                TRANSPORT,
                 DEMO,
                 ALLOWED_ORIGINS,
                 HEARTBEAT_MS,

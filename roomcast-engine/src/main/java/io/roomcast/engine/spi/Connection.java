@@ -17,6 +17,14 @@ public interface Connection {
     /** How many bytes of what was written the socket has not yet taken. */
     long pendingBytes();
 
+    /**
+     * Whether the socket has not said yet if it takes all of the last run. A transport that is told so within the write says
+     * no; any other is told before the tasks of the next turn, and calls {@link Endpoint#blocked} then if it must.
+     */
+    default boolean isUnderWay() {
+        return false;
+    }
+
     /** Sends a WebSocket ping; whatever comes back is {@link Endpoint#heard()}. */
     void ping();
 

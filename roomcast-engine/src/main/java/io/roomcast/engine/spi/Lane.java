@@ -13,6 +13,14 @@ public interface Lane {
     /** From 0, without holes, in the order in which the lanes are given to the engine. */
     int index();
 
+    /**
+     * Whether rooms may have their home here. At least one lane says so, and those that do come before those that do not:
+     * a transport may have a lane aside for connections of another kind, which are to be few.
+     */
+    default boolean isHome() {
+        return true;
+    }
+
     /** Whether the calling thread is this lane. */
     boolean inLane();
 
@@ -35,7 +43,7 @@ public interface Lane {
      *
      * @param connections the array belongs to the engine, which uses it again after the call
      * @param count how many of them, from the start of the array
-     * @param run whole WebSocket frames; the engine releases it after the call, so a transport that needs it longer
+     * @param run whole WebSocket frames, in direct memory; the engine releases it after the call, so a transport that needs it longer
      *     retains it. Its bytes never change, its indices must not be moved.
      */
     void write(Connection[] connections, int count, ByteBuf run);

@@ -1,13 +1,14 @@
 package io.roomcast.netty;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.SingleThreadEventLoop;
 import io.roomcast.engine.spi.Connection;
 import io.roomcast.engine.spi.Lane;
 import java.util.concurrent.TimeUnit;
 
-/** A lane on one of Netty's event loops, for connections that are Netty's channels. */
-final class NettyLane implements Lane {
+/** A lane on one of Netty's event loops. */
+class LoopLane implements Lane {
     private final int index;
     private final SingleThreadEventLoop loop;
 
@@ -15,65 +16,92 @@ final class NettyLane implements Lane {
     private final byte[] scratch;
 
     private final Patience patience;
+    private final Reception reception;
     private final OpenMessages openMessages;
+    private final boolean home;
 
-    NettyLane(int index, SingleThreadEventLoop loop, int frameBytes, Patience patience) {
+    LoopLane(
+            int index,
+            SingleThreadEventLoop loop,
+            int frameBytes,
+            Patience patience,
+            Reception reception,
+            boolean home) {
         this.index = index;
         this.loop = loop;
         this.scratch = new byte[frameBytes];
         this.patience = patience;
+        this.reception = reception;
+        this.home = home;
         this.openMessages = new OpenMessages(loop, patience.message());
     }
 
-    Patience patience() {
+    final Patience patience() {
         return patience;
     }
 
+    final Reception reception() {
+        return reception;
+    }
+
     /** In the lane only. */
-    OpenMessages openMessages() {
+    final OpenMessages openMessages() {
         return openMessages;
     }
 
-    SingleThreadEventLoop loop() {
+    final SingleThreadEventLoop loop() {
         return loop;
     }
 
+    /** For handles of its own that are not channels. */
+    final IoEventLoop ioLoop() {
+        return (IoEventLoop) loop;
+    }
+
     /** In the lane only, and only until the caller returns to it. */
-    byte[] scratch() {
+    final byte[] scratch() {
         assert inLane();
         return scratch;
     }
 
+    /** Gives its memory back, when its loop has ended. */
+    void release() {}
+
     @Override
-    public int index() {
+    public final int index() {
         return index;
     }
 
     @Override
-    public boolean inLane() {
+    public final boolean isHome() {
+        return home;
+    }
+
+    @Override
+    public final boolean inLane() {
         return loop.inEventLoop();
     }
 
     @Override
-    public void execute(Runnable task) {
+    public final void execute(Runnable task) {
         loop.execute(task);
     }
 
     @Override
-    public void executeAfter(Runnable task, long delayMillis) {
+    public final void executeAfter(Runnable task, long delayMillis) {
         loop.schedule(task, delayMillis, TimeUnit.MILLISECONDS);
     }
 
     @Override
-    public void atEndOfTurn(Runnable task) {
+    public final void atEndOfTurn(Runnable task) {
         loop.executeAfterEventLoopIteration(task);
     }
 
     @Override
-    public void write(Connection[] connections, int count, ByteBuf run) {
+    public final void write(Connection[] connections, int count, ByteBuf run) {
         assert inLane();
         for (int i = 0; i < count; i++) {
-            ((NettyConnection) connections[i]).write(run);
+            ((WebSocketConnection) connections[i]).write(run);
         }
     }
 }

@@ -1,20 +1,10 @@
 package io.roomcast.netty;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.socket.DuplexChannel;
-import io.netty.util.NetUtil;
 import io.roomcast.engine.Handshake;
 import io.roomcast.engine.spi.Connection;
 import io.roomcast.engine.spi.Endpoint;
 import io.roomcast.protocol.CloseCode;
-import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -22,28 +12,36 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One WebSocket connection on a Netty channel, from the upgrade to its end.
+ * One WebSocket connection, from the upgrade to its end, whatever its bytes move by: what is said is decided here, how it
+ * gets to the socket and from there, in the subclasses.
  *
  * <p>Threads: its lane only.
  *
- * <p>Back-pressure: out, the channel keeps up to its high water mark, 64 KiB and what was under way; then the engine is
- * told that the connection is blocked, until all has been taken. In, a paused connection reads nothing from the socket,
- * and what had been read already stays here, unparsed. Of pings that come together the first {@value
- * #PINGS_ANSWERED_EACH} get a pong each and of the rest only the last; while a peer does not read its pongs, it is not
- * read either.
+ * <p>Back-pressure: out, what the socket does not take stays with the subclass, and the engine is told that the connection
+ * is blocked, until all has been taken. In, a paused connection reads nothing from the socket, and what had been read
+ * already stays here, unparsed. Of pings that come together the first {@value #PINGS_ANSWERED_EACH} get a pong each and of
+ * the rest only the last; while a peer does not read its pongs, it is not read either.
  *
  * <p>The end: whoever begins it, one close frame is sent, the peer's is awaited for 5 s ({@link Patience}), then the
  * connection is cut. What the peer sends meanwhile is read and dropped, so that the close frame is not lost to a reset.
  */
-final class NettyConnection extends ChannelInboundHandlerAdapter implements Connection, FrameReader.Receiver {
-    private static final Logger LOG = LoggerFactory.getLogger(NettyConnection.class);
+abstract class WebSocketConnection implements Connection, FrameReader.Receiver {
+    private static final Logger LOG = LoggerFactory.getLogger(WebSocketConnection.class);
     /** Pings of one read that get a pong each; of more than these, the last. */
     private static final int PINGS_ANSWERED_EACH = 16;
 
     private static final int NO_CLOSE_FRAME = 1006;
 
-    private final Channel channel;
-    private final NettyLane lane;
+    /** What becomes of the socket behind the close frame. */
+    enum Then {
+        /** It goes on: the peer's close frame is awaited. */
+        STAYS,
+        /** Our end is closed, and the peer's awaited. */
+        HALF_CLOSES,
+        CLOSES
+    }
+
+    final LoopLane lane;
     private final FrameReader reader;
     private Endpoint endpoint = Unopened.ENDPOINT;
 
@@ -67,51 +65,108 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     private boolean endpointClosed;
     private @Nullable Future<?> cutLater;
 
-    NettyConnection(Channel channel, NettyLane lane, int frameBytes) {
-        this.channel = channel;
+    WebSocketConnection(LoopLane lane, int frameBytes) {
         this.lane = lane;
         this.reader = new FrameReader(frameBytes, this);
     }
 
+    // ---- What the subclasses do
+
+    /** Writes a run of frames; the caller keeps its reference. Not while it is blocked. */
+    abstract void write(ByteBuf run);
+
+    /** Sends a frame of control behind what was written, and takes it over. */
+    abstract void send(ByteBuf frame);
+
+    /** The same with the close frame, and what comes behind it when the socket has taken it. */
+    abstract void sendLast(ByteBuf close, Then then);
+
+    /** Whether the socket takes what it is given. */
+    abstract boolean takesMore();
+
+    /** The socket is read, or not, depending on {@link #reads()}. */
+    abstract void readOrNot();
+
+    /** Whether the socket is open, so that what was read of it can still be answered. */
+    abstract boolean isOpen();
+
+    /** Closes the socket now; {@link #ended()} follows, in a later task. */
+    abstract void closeSocket();
+
+    abstract ByteBuf newBuffer();
+
+    // ---- In
+
     /** Opens the engine's end. */
-    void open(Endpoints endpoints, Handshake handshake) {
+    final void open(Endpoints endpoints, Handshake handshake) {
         endpoint = endpoints.open(lane, this, handshake);
         if (endpoint instanceof Endpoints.OfAllMessages) {
             reader.takeAllMessages();
         }
     }
 
-    // ---- In
-
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-        ByteBuf in = (ByteBuf) message;
-        if (unread != null) {
-            unread = join(context, unread, in);
-        } else {
-            read(in);
-        }
+    /** Whether the socket is to be read. */
+    final boolean reads() {
+        return !reader.isPaused() && !pongWaits;
     }
 
-    /** Parses what there is and takes it over; what is left, because reading was paused, is kept. */
-    private void read(ByteBuf in) {
+    /** Whether there is something that was read and not parsed: what is read now comes behind it. */
+    final boolean hasUnread() {
+        return unread != null;
+    }
+
+    /** Takes over what was read: parses it, and keeps what is left, because reading was paused. */
+    final void read(ByteBuf in) {
+        ByteBuf before = unread;
+        if (before != null) {
+            unread = joined(before, in);
+            return;
+        }
         try {
-            reader.read(in, lane.scratch(), System.nanoTime());
+            parse(in);
         } finally {
-            if (in.isReadable() && channel.isActive()) {
+            if (in.isReadable() && isOpen()) {
                 unread = in;
             } else {
                 in.release();
             }
         }
+    }
+
+    /** The same with a buffer that belongs to somebody else: what is left is copied. Not while something is unread. */
+    final void readShared(ByteBuf in) {
+        parse(in);
+        if (in.isReadable() && isOpen()) {
+            unread = newBuffer().writeBytes(in);
+        }
+    }
+
+    /** Parses all there is, or up to where reading is paused. */
+    private void parse(ByteBuf in) {
+        reader.read(in, lane.scratch(), System.nanoTime());
         if (!watched && reader.messageOpen()) {
             watched = true;
             lane.openMessages().add(this);
         }
     }
 
+    /** Both in one, in the place of both. */
+    final ByteBuf joined(ByteBuf first, ByteBuf second) {
+        ByteBuf joined = newBuffer();
+        joined.writeBytes(first).writeBytes(second);
+        first.release();
+        second.release();
+        return joined;
+    }
+
+    /** All that the socket had for now has been read. */
+    final void readComplete() {
+        answerPing();
+        pingsOfThisRead = 0;
+    }
+
     /** Whether a message is still open and has to be looked at again. Ends the connection if it has taken too long. */
-    boolean keepsMessageOpen(long nowNanos, long mostNanos) {
+    final boolean keepsMessageOpen(long nowNanos, long mostNanos) {
         boolean open = !endpointClosed && reader.messageOpen();
         if (open && !reader.isPaused() && nowNanos - reader.messageOpenedNanos() > mostNanos) {
             reader.giveUp();
@@ -121,22 +176,14 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         return open;
     }
 
-    private static ByteBuf join(ChannelHandlerContext context, ByteBuf first, ByteBuf second) {
-        ByteBuf joined = context.alloc().buffer(first.readableBytes() + second.readableBytes());
-        joined.writeBytes(first).writeBytes(second);
-        first.release();
-        second.release();
-        return joined;
-    }
-
     @Override
-    public void pauseReading() {
+    public final void pauseReading() {
         reader.pause();
         readOrNot();
     }
 
     @Override
-    public void resumeReading() {
+    public final void resumeReading() {
         reader.resume(System.nanoTime());
         ByteBuf left = unread;
         unread = null;
@@ -148,26 +195,22 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         readOrNot();
     }
 
-    private void readOrNot() {
-        channel.config().setAutoRead(!reader.isPaused() && !pongWaits);
-    }
-
     @Override
-    public void text(byte[] utf8, int offset, int length) {
+    public final void text(byte[] utf8, int offset, int length) {
         if (!closeSent) {
             endpoint.text(utf8, offset, length);
         }
     }
 
     @Override
-    public void binary(byte[] bytes, int offset, int length) {
+    public final void binary(byte[] bytes, int offset, int length) {
         if (!closeSent) {
             ((Endpoints.OfAllMessages) endpoint).binary(bytes, offset, length);
         }
     }
 
     @Override
-    public void ping(byte[] payload) {
+    public final void ping(byte[] payload) {
         endpoint.heard();
         unanswered = payload;
         if (++pingsOfThisRead <= PINGS_ANSWERED_EACH) {
@@ -175,22 +218,16 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         }
     }
 
-    @Override
-    public void channelReadComplete(ChannelHandlerContext context) {
-        answerPing();
-        pingsOfThisRead = 0;
-    }
-
     private void answerPing() {
         byte[] payload = unanswered;
         if (payload == null || closeSent) {
             return;
         }
-        if (channel.isWritable()) {
+        if (takesMore()) {
             unanswered = null;
-            ByteBuf pong = channel.alloc().buffer();
+            ByteBuf pong = newBuffer();
             FrameWriter.pong(pong, payload);
-            channel.writeAndFlush(pong, channel.voidPromise());
+            send(pong);
         } else if (!pongWaits) {
             pongWaits = true;
             readOrNot();
@@ -205,66 +242,48 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     }
 
     @Override
-    public void pong() {
+    public final void pong() {
         endpoint.heard();
     }
 
     @Override
-    public void close(int code, String reason) {
+    public final void close(int code, String reason) {
         if (closeSent) {
-            channel.close();
+            closeSocket();
         } else {
             tellClosed(code);
-            sendClose(code, "").addListener(sent -> channel.close());
+            sendClose(code, "", Then.CLOSES);
             cutLater();
         }
     }
 
     @Override
-    public void violation(CloseCode code, String why) {
+    public final void violation(CloseCode code, String why) {
         if (!closeSent) {
             // What follows cannot be read, the peer's close frame included: our end is closed, and its end awaited.
-            sendClose(code.number(), code.wireName()).addListener(sent -> shutdownOutput());
+            sendClose(code.number(), code.wireName(), Then.HALF_CLOSES);
             cutLater();
             if (!endpointClosed) {
                 endpointClosed = true;
                 endpoint.broken(code);
             }
         } else {
-            channel.close();
+            closeSocket();
         }
     }
 
     // ---- Out
 
-    /** Writes a run of frames; the caller keeps its reference. */
-    void write(ByteBuf run) {
-        channel.write(run.retainedDuplicate(), channel.voidPromise());
-        channel.flush();
-        if (!channel.isWritable() && !blocked) {
+    /** The socket has not taken all; from now on the engine keeps what it has for this peer. */
+    final void tellBlocked() {
+        if (!blocked) {
             blocked = true;
             endpoint.blocked();
         }
     }
 
-    @Override
-    public String peer() {
-        return channel.remoteAddress() instanceof InetSocketAddress address
-                ? NetUtil.toSocketAddressString(address)
-                : "an unknown address";
-    }
-
-    @Override
-    public long pendingBytes() {
-        ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
-        return pending == null ? 0 : pending.totalPendingWriteBytes();
-    }
-
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext context) {
-        if (!channel.isWritable()) {
-            return;
-        }
+    /** The socket has taken all that was kept for it, or so much that it is worth giving it more. */
+    final void taken() {
         answerPing();
         stopWaitingWithPong();
         if (blocked) {
@@ -274,85 +293,64 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     }
 
     @Override
-    public void ping() {
-        if (!closeSent && channel.isWritable()) {
-            ByteBuf ping = channel.alloc().buffer();
+    public final void ping() {
+        if (!closeSent && takesMore()) {
+            ByteBuf ping = newBuffer();
             FrameWriter.ping(ping);
-            channel.writeAndFlush(ping, channel.voidPromise());
+            send(ping);
         }
     }
 
     @Override
-    public void close(CloseCode code) {
+    public final void close(CloseCode code) {
         if (!closeSent) {
-            sendClose(code.number(), code.wireName());
+            sendClose(code.number(), code.wireName(), Then.STAYS);
             cutLater();
             // The peer's close frame is behind whatever it has said before: read on.
             resumeReading();
         }
     }
 
-    private ChannelFuture sendClose(int code, String reason) {
+    private void sendClose(int code, String reason, Then then) {
         closeSent = true;
-        ByteBuf close = channel.alloc().buffer();
+        ByteBuf close = newBuffer();
         FrameWriter.close(close, code, reason);
         stopWaitingWithPong();
-        return channel.writeAndFlush(close);
+        sendLast(close, then);
     }
 
     private void cutLater() {
-        long nanos = lane.patience().close().toNanos();
-        cutLater = channel.eventLoop().schedule(this::cut, nanos, TimeUnit.NANOSECONDS);
-    }
-
-    /**
-     * By a reset: otherwise the kernel keeps what the peer does not take, up to twice the send buffer, and tries for
-     * minutes to get rid of it when nobody here knows of the connection any more.
-     */
-    @Override
-    public void cut() {
-        channel.config().setOption(ChannelOption.SO_LINGER, 0);
-        channel.close();
-    }
-
-    private void shutdownOutput() {
-        if (channel instanceof DuplexChannel duplex) {
-            duplex.shutdownOutput();
+        if (isOpen()) { // else it has failed already, and its end is on the way
+            long nanos = lane.patience().close().toNanos();
+            cutLater = lane.loop().schedule(this::cut, nanos, TimeUnit.NANOSECONDS);
         }
     }
 
     // ---- The end
 
-    @Override
-    public void channelInactive(ChannelHandlerContext context) {
-        dropUnread();
+    /** The socket is closed, be it by us. */
+    final void ended() {
+        if (unread != null) {
+            unread.release();
+            unread = null;
+        }
         if (cutLater != null) {
             cutLater.cancel(false);
         }
         tellClosed(NO_CLOSE_FRAME);
     }
 
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (!(cause instanceof IOException)) {
-            // Not a reset, so a fault of ours, which ends with this connection.
-            LOG.error("A connection failed", cause);
-            close(CloseCode.SERVER_FAULT);
-        }
-        channel.close();
+    /** Something has gone wrong that is no fault of the network: it ends with this connection. */
+    final void failed(Throwable bug) {
+        LOG.error("A connection failed", bug);
+        close(CloseCode.SERVER_FAULT);
+        closeSocket();
     }
 
     private void tellClosed(int code) {
         if (!endpointClosed) {
             endpointClosed = true;
             endpoint.closed(code);
-        }
-    }
-
-    private void dropUnread() {
-        if (unread != null) {
-            unread.release();
-            unread = null;
         }
     }
 

@@ -1,0 +1,299 @@
+package io.roomcast.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.SingleThreadEventLoop;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.uring.IoUringIoEvent;
+import io.netty.channel.uring.IoUringIoHandle;
+import io.netty.channel.uring.IoUringIoOps;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lane on a loop of io_uring, for direct connections alone.
+ *
+ * <p>What is sent in a turn is put into the ring, and goes to the kernel with one system call for all: the ring is
+ * submitted when it is full or when the loop begins its next turn. Each send is done by then, since none may wait.
+ *
+ * <p>Connections have no handle of their own. They are numbered, and the number travels with each operation; a number is
+ * free again when all operations that carry it have come back.
+ */
+final class UringLane extends DirectLane {
+    /** An operation carries 16 bits of ours; more connections than that have another handle. */
+    private static final int SLOTS = 1 << Short.SIZE;
+
+    // Linux, io_uring.h and poll.h; io_uring_enter(2).
+    static final byte POLL = 6;
+    static final byte CANCEL = 14;
+    static final byte SEND = 26;
+    private static final int POLL_AGAIN_AND_AGAIN = 1;
+    private static final int CANCEL_ALL_OF_DESCRIPTOR = 1 | 1 << 1;
+    static final int READABLE = 0x001;
+    static final int WRITABLE = 0x004;
+    static final int FAILED = 0x008;
+    static final int HUNG_UP = 0x010;
+    static final int PEER_ENDED = 0x2000;
+    /** More completions of this operation follow. */
+    static final int MORE = 1 << 1;
+
+    private static final int DO_NOT_WAIT = 0x40;
+    private static final int NO_SIGNAL = 0x4000;
+
+    private final int frameBytes;
+    private final LoopLane channelLane;
+    private final List<Slots> slots = new ArrayList<>();
+
+    /** @param channelLane a lane of epoll, for what must be a channel */
+    UringLane(
+            int index,
+            SingleThreadEventLoop loop,
+            int frameBytes,
+            Patience patience,
+            Reception reception,
+            LoopLane channelLane) {
+        super(index, loop, frameBytes, patience, reception, true);
+        this.frameBytes = frameBytes;
+        this.channelLane = channelLane;
+    }
+
+    @Override
+    LoopLane channelLane() {
+        return channelLane;
+    }
+
+    @Override
+    UringConnection newConnection(Socket socket, byte[] peer) {
+        return new UringConnection(this, frameBytes, socket, peer);
+    }
+
+    // ---- Connections
+
+    /** A number for this connection, which is free. */
+    int number(UringConnection connection) throws IOException {
+        for (int i = 0; i < slots.size(); i++) {
+            if (slots.get(i).hasFree()) {
+                return i * SLOTS + slots.get(i).add(connection);
+            }
+        }
+        Slots more = new Slots();
+        more.registration = register(more);
+        slots.add(more);
+        return (slots.size() - 1) * SLOTS + more.add(connection);
+    }
+
+    void free(int number) {
+        slots.get(number / SLOTS).remove(number % SLOTS);
+    }
+
+    /** Asks to be told, again and again, of what comes; a completion with {@link #POLL} for each. */
+    void pollForInput(UringConnection connection) {
+        poll(
+                registrationOf(connection),
+                connection.socket,
+                READABLE | PEER_ENDED,
+                POLL_AGAIN_AND_AGAIN,
+                connection.number());
+    }
+
+    /** Asks to be told once that the socket takes more. */
+    void pollForOutput(UringConnection connection) {
+        poll(registrationOf(connection), connection.socket, WRITABLE, 0, connection.number());
+    }
+
+    private static void poll(IoRegistration registration, Socket socket, int events, int how, int number) {
+        submit(registration, POLL, socket, 0, how, events, number);
+    }
+
+    /** Sends what the socket takes now, without waiting: from this index of the buffer, which stays until it is done. */
+    void send(UringConnection connection, ByteBuf bytes, int from) {
+        submit(
+                registrationOf(connection),
+                SEND,
+                connection.socket,
+                address(bytes) + from,
+                bytes.writerIndex() - from,
+                DO_NOT_WAIT | NO_SIGNAL,
+                connection.number());
+    }
+
+    /** Ends all operations on this socket; each completes, be it as cancelled. */
+    void cancelAll(UringConnection connection) {
+        submit(
+                registrationOf(connection),
+                CANCEL,
+                connection.socket,
+                0,
+                0,
+                CANCEL_ALL_OF_DESCRIPTOR,
+                connection.number());
+    }
+
+    private IoRegistration registrationOf(UringConnection connection) {
+        return slots.get(connection.number() / SLOTS).registration();
+    }
+
+    private static void submit(
+            IoRegistration registration, byte opcode, Socket socket, long address, int length, int flags, int number) {
+        long carried = (short) number; // with its sign: what fits into 16 bits travels without a table of Netty's
+        registration.submit(new IoUringIoOps(
+                opcode,
+                (byte) 0,
+                (short) 0,
+                socket.intValue(),
+                0,
+                address,
+                length,
+                flags,
+                carried,
+                (short) 0,
+                (short) 0,
+                0,
+                0));
+    }
+
+    private static long address(ByteBuf bytes) {
+        return bytes.hasMemoryAddress()
+                ? bytes.memoryAddress()
+                : io.netty.channel.unix.Buffer.memoryAddress(bytes.internalNioBuffer(0, bytes.writerIndex()));
+    }
+
+    private IoRegistration register(IoUringIoHandle handle) throws IOException {
+        var registered = ioLoop().register(handle);
+        if (!registered.isSuccess()) {
+            throw new IOException("io_uring takes no more", registered.cause());
+        }
+        return registered.getNow();
+    }
+
+    /** The connections of one handle, by the numbers that their operations carry. */
+    private static final class Slots implements IoUringIoHandle {
+        private static final int FEWEST = 64;
+
+        @Nullable
+        IoRegistration registration;
+
+        private @Nullable UringConnection[] connections = new UringConnection[FEWEST];
+
+        /** Numbers that were used and are free again, the last one first. */
+        private int[] free = new int[FEWEST];
+
+        private int freeCount;
+
+        /** Numbers from here on were never used. */
+        private int used;
+
+        IoRegistration registration() {
+            if (registration == null) {
+                throw new IllegalStateException("not registered yet");
+            }
+            return registration;
+        }
+
+        boolean hasFree() {
+            return freeCount > 0 || used < SLOTS;
+        }
+
+        int add(UringConnection connection) {
+            int slot = freeCount > 0 ? free[--freeCount] : used++;
+            if (slot >= connections.length) {
+                connections = java.util.Arrays.copyOf(connections, Math.min(SLOTS, 2 * connections.length));
+            }
+            connections[slot] = connection;
+            return slot;
+        }
+
+        void remove(int slot) {
+            connections[slot] = null;
+            if (freeCount == free.length) {
+                free = java.util.Arrays.copyOf(free, Math.min(SLOTS, 2 * free.length));
+            }
+            free[freeCount++] = slot;
+        }
+
+        @Override
+        public void handle(IoRegistration from, IoEvent event) {
+            IoUringIoEvent completion = (IoUringIoEvent) event;
+            UringConnection connection = connections[(int) completion.userData() & (SLOTS - 1)];
+            if (connection != null) {
+                connection.completed(completion.opcode(), completion.res(), (completion.flags() & MORE) == 0);
+            }
+        }
+
+        /** The loop ends. */
+        @Override
+        public void close() {
+            for (UringConnection connection : connections) {
+                if (connection != null) {
+                    connection.closeSocket();
+                }
+            }
+            registration().cancel();
+        }
+    }
+
+    // ---- The socket that is listened on
+
+    @Override
+    Watch watch(Socket listening, Runnable somebodyComes) throws IOException {
+        Listening watch = new Listening(listening, somebodyComes);
+        watch.registration = register(watch);
+        watch.poll();
+        return watch;
+    }
+
+    private static final class Listening implements IoUringIoHandle, Watch {
+        private final Socket socket;
+        private final Runnable somebodyComes;
+
+        @Nullable
+        IoRegistration registration;
+
+        /** What is to be done when it is watched no more; null while it is. */
+        private @Nullable Runnable then;
+
+        Listening(Socket socket, Runnable somebodyComes) {
+            this.socket = socket;
+            this.somebodyComes = somebodyComes;
+        }
+
+        void poll() {
+            if (registration != null) {
+                UringLane.poll(registration, socket, READABLE, POLL_AGAIN_AND_AGAIN, 0);
+            }
+        }
+
+        @Override
+        public void handle(IoRegistration from, IoEvent event) {
+            IoUringIoEvent completion = (IoUringIoEvent) event;
+            boolean last = completion.opcode() == POLL && (completion.flags() & MORE) == 0;
+            if (then == null) {
+                somebodyComes.run();
+                if (last) {
+                    poll();
+                }
+            } else if (last) {
+                then.run();
+            }
+        }
+
+        @Override
+        public void end(Runnable afterwards) {
+            then = afterwards;
+            if (registration != null) {
+                submit(registration, CANCEL, socket, 0, 0, CANCEL_ALL_OF_DESCRIPTOR, 0);
+                registration.cancel();
+            }
+        }
+
+        @Override
+        public void close() {
+            if (then == null) {
+                end(() -> {});
+            }
+        }
+    }
+}

@@ -1,0 +1,252 @@
+package io.roomcast.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.roomcast.engine.Room;
+import io.roomcast.protocol.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.function.ToLongFunction;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What each transport has to get right when sockets are full, rings are small, and connections come and go. Counters of the
+ * lanes say that it did happen.
+ */
+final class TransportTest {
+    private static final String ROOM = "crowd";
+    private static final Lanes.Rings SMALL = new Lanes.Rings(8, 16);
+    private static final int SOON_FULL = 8 * 1024;
+    private static final byte[] PING = RawClient.frame(RawClient.PING, new byte[100]);
+
+    static Stream<Transport> all() {
+        return Stream.of(Transport.values());
+    }
+
+    static Stream<Transport> direct() {
+        return Stream.of(Transport.IO_URING, Transport.EPOLL);
+    }
+
+    private static Scene scene(Transport transport, UnaryOperator<RoomServerBuilder> more) {
+        return Scene.with(settings ->
+                more.apply(settings.transport(transport).rings(SMALL).sendBufferBytes(SOON_FULL)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void framesThatSocketsTakeInParts_arriveWholeAndInOrder(Transport transport) {
+        try (Scene scene = scene(transport, settings -> settings);
+                RawClient first = RawClient.tcp(scene.port(), 4_096).upgrade().join(ROOM);
+                RawClient second = RawClient.tcp(scene.port(), 4_096).upgrade().join(ROOM)) {
+            String text = "x".repeat(10_000);
+            for (int batch = 0; batch < 30; batch++) {
+                publish(scene, batch * 10, 10, text);
+                expect(first, batch * 10, 10, text);
+                expect(second, batch * 10, 10, text);
+            }
+            if (transport != Transport.NIO) {
+                assertThat(sum(scene, counts -> counts.notTaken)).isPositive();
+            }
+        }
+    }
+
+    @Test
+    void moreCompletionsThanTheRingHolds_areAllSeen() {
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        Logger ofRing = (Logger) LoggerFactory.getLogger("io.netty.channel.uring.IoUringIoHandler");
+        ofRing.addAppender(logged);
+        List<RawClient> crowd = new ArrayList<>();
+        try (Scene scene = scene(Transport.IO_URING, settings -> settings)) {
+            for (int i = 0; i < 400; i++) {
+                crowd.add(RawClient.open(scene.port()).join(ROOM));
+            }
+            for (int batch = 0; batch < 10; batch++) {
+                publish(scene, batch, 1, "to all");
+            }
+            for (RawClient member : crowd) {
+                expect(member, 0, 10, "to all");
+            }
+            assertThat(logged.list)
+                    .anySatisfy(line -> assertThat(line.getFormattedMessage()).contains("CompletionQueue overflow"));
+            crowd.forEach(RawClient::close);
+        } finally {
+            ofRing.detachAppender(logged);
+        }
+    }
+
+    /** Its ring is told of the end while it sends, now and then; those who stay miss nothing. */
+    @ParameterizedTest
+    @MethodSource("all")
+    void membersThatVanishInTheMiddleOfAFanOut_harmNobody(Transport transport) {
+        try (Scene scene = scene(transport, settings -> settings);
+                RawClient stays = RawClient.open(scene.port()).join(ROOM)) {
+            int published = 0;
+            for (int round = 0; round < 40; round++) {
+                List<RawClient> leavers = new ArrayList<>();
+                for (int i = 0; i < 20; i++) {
+                    leavers.add(RawClient.tcp(scene.port(), 4_096).upgrade().join(ROOM));
+                }
+                publish(scene, published, 5, "x".repeat(2_000));
+                leavers.forEach(leaver -> leaver.send(PING)); // whose pong is under way when the end is read
+                leavers.forEach(round % 2 == 0 ? RawClient::reset : RawClient::close);
+                publish(scene, published + 5, 5, "x".repeat(2_000));
+                expect(stays, published, 10, "x".repeat(2_000));
+                published += 10;
+            }
+            if (transport == Transport.IO_URING) {
+                assertThat(sum(scene, counts -> counts.cutOff)).isPositive();
+            }
+        }
+    }
+
+    /** Descriptors are given out again at once, and a late word about the old socket must not reach the new one. */
+    @ParameterizedTest
+    @MethodSource("all")
+    void descriptorsThatAreUsedAgain_belongToTheNewOwner(Transport transport) {
+        try (Scene scene = scene(transport, settings -> settings)) {
+            for (int i = 0; i < 300; i++) {
+                String room = "room" + i;
+                try (RawClient owner = RawClient.open(scene.port()).join(room)) {
+                    scene.server().room(room).publish(Json.of("\"" + room + "\""));
+                    assertThat(owner.readUntil("\"message\"")).contains("\"" + room + "\"");
+                    scene.server().room(room).publish(Json.of("\"last of " + room + "\""));
+                    if (i % 3 == 0) {
+                        owner.reset();
+                    }
+                }
+            }
+        }
+    }
+
+    /** Pings are answered in the middle of what a room says, each frame whole. */
+    @ParameterizedTest
+    @MethodSource("direct")
+    void pongsAmongMessages_areWholeFrames(Transport transport) {
+        try (Scene scene = scene(transport, settings -> settings);
+                RawClient member = RawClient.tcp(scene.port(), 4_096).upgrade().join(ROOM)) {
+            String text = "y".repeat(3_000);
+            for (int batch = 0; batch < 100; batch++) {
+                member.send(PING);
+                publish(scene, batch, 1, text);
+                member.send(PING);
+                int pongs = 0;
+                boolean message = false;
+                while (pongs == 0 || !message) {
+                    RawClient.Frame frame = member.readFrame();
+                    if (frame.first() == RawClient.PONG) {
+                        assertThat(frame.payload()).hasSize(100);
+                        pongs++;
+                    } else {
+                        assertThat(frame.first()).isEqualTo(RawClient.TEXT);
+                        assertThat(frame.payload()).endsWith(text + "\"}");
+                        message = true;
+                    }
+                }
+            }
+            if (transport == Transport.IO_URING) {
+                assertThat(sum(scene, counts -> counts.behindAnother)).isPositive();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("direct")
+    void roomOfBothKindsOfConnections_hasOneOrder(Transport transport) {
+        UnaryOperator<RoomServerBuilder> half =
+                settings -> settings.channelsFor(head -> head.query().equals("channel"));
+        List<RawClient> members = new ArrayList<>();
+        try (Scene scene = scene(transport, half)) {
+            int before = scene.server().channels();
+            for (int i = 0; i < 10; i++) {
+                members.add(RawClient.tcp(scene.port())
+                        .upgrade(i % 2 == 0 ? "/ws" : "/ws?channel")
+                        .join(ROOM));
+            }
+            assertThat(scene.server().channels() - before).isEqualTo(5);
+            for (int i = 0; i < 200; i++) {
+                members.get(i % 10).text("{\"type\":\"publish\",\"room\":\"" + ROOM + "\",\"data\":" + i + "}");
+            }
+            List<String> order = offsets(members.get(0));
+            assertThat(order).hasSize(200);
+            members.stream()
+                    .skip(1)
+                    .forEach(member -> assertThat(offsets(member)).isEqualTo(order));
+            members.forEach(RawClient::close);
+        }
+    }
+
+    @Test
+    void ringsThatTheSystemRefuses_areReplacedByEpoll_unlessTheyWereAskedFor() {
+        RoomServerBuilder refused = RoomServer.builder().port(0).lanes(1).rings(new Lanes.Rings(512, 16));
+        try (RoomServer server = refused.build().start()) {
+            assertThat(server.transport()).isEqualTo(Transport.EPOLL);
+            RawClient.open(server.port()).close();
+        }
+        assertThatThrownBy(() -> refused.transport(Transport.IO_URING).build())
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "6.18.44-x, true",
+        "5.19, true",
+        "5.19.0-rc1, true",
+        "5.18.9, false",
+        "4.20, false",
+        "10, true",
+        "'', false",
+        "x.y, false"
+    })
+    void kernelsFrom519On_areNewEnough(String version, boolean newEnough) {
+        assertThat(Transport.isAtLeast(version, 5, 19)).isEqualTo(newEnough);
+    }
+
+    private static List<String> offsets(RawClient member) {
+        return IntStream.range(0, 200)
+                .mapToObj(i -> member.readUntil("\"type\":\"message\"").replaceAll("\"at\":\\d+,", ""))
+                .map(text -> text.replaceAll(".*\"offset\":(\\d+).*\"data\":(\\d+).*", "$1 $2"))
+                .toList();
+    }
+
+    private static void publish(Scene scene, int from, int count, String text) {
+        Room room = scene.server().room(ROOM);
+        for (int i = from; i < from + count; i++) {
+            room.publish(Json.of("\"" + i + " " + text + "\""));
+        }
+    }
+
+    private static void expect(RawClient member, int from, int count, String text) {
+        for (int i = from; i < from + count; i++) {
+            assertThat(member.readUntil("\"type\":\"message\"")).contains("\"" + i + " " + text + "\"");
+        }
+    }
+
+    private static long sum(Scene scene, ToLongFunction<SendCounts> count) {
+        long sum = 0;
+        for (LoopLane lane : scene.server().lanes().all()) {
+            if (lane instanceof DirectLane direct) {
+                try {
+                    sum += lane.loop()
+                            .submit(() -> count.applyAsLong(direct.counts()))
+                            .get();
+                } catch (InterruptedException | ExecutionException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        }
+        return sum;
+    }
+}
