@@ -308,7 +308,8 @@ class ProgramTest {
         try (Program program = Program.start("--help")) {
             assertThat(program.exitCode()).isZero();
             assertThat(program.out())
-                    .contains("--port", "--host", "--config", "--set", "--lanes", "--transport", "--no-demo", "--version")
+                    .contains(
+                            "--port", "--host", "--config", "--set", "--lanes", "--transport", "--no-demo", "--version")
                     .contains("heartbeatMs", "allowedOrigins", "limits.frameBytes", "Examples");
             assertThat(program.out().lines()).allMatch(line -> line.length() <= 100);
         }
