@@ -22,8 +22,8 @@ import java.net.InetSocketAddress;
 final class ChannelConnection extends WebSocketConnection {
     private final Channel channel;
 
-    ChannelConnection(Channel channel, LoopLane lane, int frameBytes) {
-        super(lane, frameBytes);
+    ChannelConnection(Channel channel, LoopLane lane) {
+        super(lane);
         this.channel = channel;
     }
 

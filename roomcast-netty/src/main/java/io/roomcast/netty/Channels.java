@@ -21,14 +21,12 @@ final class Channels {
     private final Routes routes;
     private final Reception reception;
     private final Patience patience;
-    private final int frameBytes;
 
-    Channels(List<LoopLane> lanes, Routes routes, Reception reception, Patience patience, int frameBytes) {
+    Channels(List<LoopLane> lanes, Routes routes, Reception reception, Patience patience) {
         this.lanes = List.copyOf(lanes);
         this.routes = routes;
         this.reception = reception;
         this.patience = patience;
-        this.frameBytes = frameBytes;
     }
 
     Reception reception() {
@@ -86,7 +84,7 @@ final class Channels {
     ChannelConnection connection(Channel channel) {
         for (LoopLane lane : lanes) {
             if (lane.loop() == channel.eventLoop()) {
-                return new ChannelConnection(channel, lane, frameBytes);
+                return new ChannelConnection(channel, lane);
             }
         }
         throw new AssertionError("a channel lives on one of our lanes");

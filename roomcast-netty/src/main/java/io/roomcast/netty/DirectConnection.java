@@ -41,8 +41,8 @@ abstract class DirectConnection extends WebSocketConnection {
     /** What comes when the socket has taken all. */
     private Then then = Then.STAYS;
 
-    DirectConnection(DirectLane lane, int frameBytes, Socket socket, byte[] peer) {
-        super(lane, frameBytes);
+    DirectConnection(DirectLane lane, Socket socket, byte[] peer) {
+        super(lane);
         this.socket = socket;
         this.peer = peer;
     }

@@ -29,8 +29,8 @@ final class EpollConnection extends DirectConnection implements EpollIoHandle {
     /** What the socket has not taken; null if it has taken all. */
     private @Nullable ByteBuf kept;
 
-    EpollConnection(EpollLane lane, int frameBytes, Socket socket, byte[] peer) {
-        super(lane, frameBytes, socket, peer);
+    EpollConnection(EpollLane lane, Socket socket, byte[] peer) {
+        super(lane, socket, peer);
     }
 
     @Override

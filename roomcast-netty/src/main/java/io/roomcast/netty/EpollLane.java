@@ -13,8 +13,6 @@ import java.io.IOException;
 final class EpollLane extends DirectLane {
     private static final EpollIoOps NEW_ONES = EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLET);
 
-    private final int frameBytes;
-
     EpollLane(
             int index,
             SingleThreadEventLoop loop,
@@ -23,7 +21,6 @@ final class EpollLane extends DirectLane {
             Reception reception,
             boolean home) {
         super(index, loop, frameBytes, patience, reception, home);
-        this.frameBytes = frameBytes;
     }
 
     /** Registers a handle, and asks for its events. */
@@ -48,7 +45,7 @@ final class EpollLane extends DirectLane {
 
     @Override
     EpollConnection newConnection(Socket socket, byte[] peer) {
-        return new EpollConnection(this, frameBytes, socket, peer);
+        return new EpollConnection(this, socket, peer);
     }
 
     @Override

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Strictness.</b> Each rule is checked with the first byte that can break it, so a frame is refused on its header
  * and nothing is allocated for what it claims. After a violation or a close frame all that follows is thrown away.
  *
- * <p><b>Memory.</b> Between messages no buffer is held. A message that lies whole in the input is unmasked into the
+ * <p><b>Memory.</b> Between messages no buffer is held, and the reader itself may serve another client: see
+ * {@link #isAtRest}. A message that lies whole in the input is unmasked into the
  * scratch array of its event loop; any other is gathered in an array at most twice as big as what has arrived, and never
  * bigger than the frame limit. A control frame holds at most 125 bytes.
  *
@@ -81,8 +82,10 @@ final class FrameReader {
         OVER
     }
 
-    private final Receiver receiver;
     private final int frameBytes;
+
+    /** Whose frames these are; written while it is at rest. */
+    private Receiver receiver;
 
     private Phase phase = Phase.FIRST;
     private boolean paused;
@@ -119,6 +122,18 @@ final class FrameReader {
     FrameReader(int frameBytes, Receiver receiver) {
         this.frameBytes = frameBytes;
         this.receiver = receiver;
+    }
+
+    /** Whether there is nothing that it would have to remember: it may serve another. */
+    boolean isAtRest() {
+        return phase == Phase.FIRST && fragments == 0 && !paused && !takesAllMessages;
+    }
+
+    /** Reads the frames of this one from here on. It is at rest. */
+    FrameReader serve(Receiver next) {
+        assert isAtRest() : "there is something of another in it";
+        receiver = next;
+        return this;
     }
 
     /** From here on binary messages are read too, and any number of fragments: for what is not rooms. */

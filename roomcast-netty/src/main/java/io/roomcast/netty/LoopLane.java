@@ -6,6 +6,7 @@ import io.netty.channel.SingleThreadEventLoop;
 import io.roomcast.engine.spi.Connection;
 import io.roomcast.engine.spi.Lane;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A lane on one of Netty's event loops. */
 class LoopLane implements Lane {
@@ -14,6 +15,11 @@ class LoopLane implements Lane {
 
     /** Where a whole message is unmasked; shared by the lane's connections, since each uses it within one read. */
     private final byte[] scratch;
+
+    private final int frameBytes;
+
+    /** For the next connection that reads and has none of its own; null while it is lent. */
+    private @Nullable FrameReader spare;
 
     private final Patience patience;
     private final Reception reception;
@@ -30,6 +36,7 @@ class LoopLane implements Lane {
         this.index = index;
         this.loop = loop;
         this.scratch = new byte[frameBytes];
+        this.frameBytes = frameBytes;
         this.patience = patience;
         this.reception = reception;
         this.home = home;
@@ -62,6 +69,19 @@ class LoopLane implements Lane {
     final byte[] scratch() {
         assert inLane();
         return scratch;
+    }
+
+    /** A reader that is at rest. In the lane only. */
+    final FrameReader borrowReader(FrameReader.Receiver receiver) {
+        assert inLane();
+        FrameReader lent = spare;
+        spare = null;
+        return lent == null ? new FrameReader(frameBytes, receiver) : lent.serve(receiver);
+    }
+
+    /** It is at rest again. In the lane only. */
+    final void giveBack(FrameReader reader) {
+        spare = reader;
     }
 
     /** Gives its memory back, when its loop has ended. */

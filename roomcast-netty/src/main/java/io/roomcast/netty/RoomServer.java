@@ -4,7 +4,6 @@ import io.roomcast.engine.Room;
 import io.roomcast.engine.Rooms;
 import io.roomcast.engine.Statistics;
 import io.roomcast.engine.spi.Clock;
-import io.roomcast.protocol.Limit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -48,7 +47,6 @@ public final class RoomServer implements AutoCloseable {
                         settings.connectionsPerAddress(),
                         System::nanoTime),
                 Descriptors.ofThisProcess());
-        int frameBytes = settings.config().limits().asInt(Limit.FRAME_BYTES);
         this.lanes = Lanes.of(settings, reception);
         Clock clock = settings.clock();
         this.rooms = new Rooms(
@@ -66,7 +64,7 @@ public final class RoomServer implements AutoCloseable {
                 AllowedOrigins.of(settings.allowedOrigins()),
                 settings.listeners().connect() != null,
                 settings.channelsFor());
-        this.channels = new Channels(lanes.all(), routes, reception, settings.patience(), frameBytes);
+        this.channels = new Channels(lanes.all(), routes, reception, settings.patience());
     }
 
     /** A server on 127.0.0.1:8080 with all defaults; not yet started. */

@@ -47,8 +47,8 @@ final class UringConnection extends DirectConnection {
     /** What becomes of the socket when all operations have come back; null if it is closed. */
     private @Nullable Runnable heir;
 
-    UringConnection(UringLane lane, int frameBytes, Socket socket, byte[] peer) {
-        super(lane, frameBytes, socket, peer);
+    UringConnection(UringLane lane, Socket socket, byte[] peer) {
+        super(lane, socket, peer);
     }
 
     private UringLane ring() {

@@ -43,7 +43,6 @@ final class UringLane extends DirectLane {
     private static final int DO_NOT_WAIT = 0x40;
     private static final int NO_SIGNAL = 0x4000;
 
-    private final int frameBytes;
     private final LoopLane channelLane;
     private final List<Slots> slots = new ArrayList<>();
 
@@ -56,7 +55,6 @@ final class UringLane extends DirectLane {
             Reception reception,
             LoopLane channelLane) {
         super(index, loop, frameBytes, patience, reception, true);
-        this.frameBytes = frameBytes;
         this.channelLane = channelLane;
     }
 
@@ -67,7 +65,7 @@ final class UringLane extends DirectLane {
 
     @Override
     UringConnection newConnection(Socket socket, byte[] peer) {
-        return new UringConnection(this, frameBytes, socket, peer);
+        return new UringConnection(this, socket, peer);
     }
 
     // ---- Connections

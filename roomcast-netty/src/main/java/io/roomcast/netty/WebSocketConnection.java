@@ -42,7 +42,10 @@ abstract class WebSocketConnection implements Connection, FrameReader.Receiver {
     }
 
     final LoopLane lane;
-    private final FrameReader reader;
+
+    /** While there is something to remember between two reads; else null, and the lane's is borrowed to read. */
+    private @Nullable FrameReader reader;
+
     private Endpoint endpoint = Unopened.ENDPOINT;
 
     /** What was read from the socket and not yet parsed, because reading is paused; null otherwise. */
@@ -65,9 +68,8 @@ abstract class WebSocketConnection implements Connection, FrameReader.Receiver {
     private boolean endpointClosed;
     private @Nullable Future<?> cutLater;
 
-    WebSocketConnection(LoopLane lane, int frameBytes) {
+    WebSocketConnection(LoopLane lane) {
         this.lane = lane;
-        this.reader = new FrameReader(frameBytes, this);
     }
 
     // ---- What the subclasses do
@@ -101,13 +103,13 @@ abstract class WebSocketConnection implements Connection, FrameReader.Receiver {
     final void open(Endpoints endpoints, Handshake handshake) {
         endpoint = endpoints.open(lane, this, handshake);
         if (endpoint instanceof Endpoints.OfAllMessages) {
-            reader.takeAllMessages();
+            reader().takeAllMessages();
         }
     }
 
     /** Whether the socket is to be read. */
     final boolean reads() {
-        return !reader.isPaused() && !pongWaits;
+        return !isPaused() && !pongWaits;
     }
 
     /** Whether there is something that was read and not parsed: what is read now comes behind it. */
@@ -143,11 +145,28 @@ abstract class WebSocketConnection implements Connection, FrameReader.Receiver {
 
     /** Parses all there is, or up to where reading is paused. */
     private void parse(ByteBuf in) {
-        reader.read(in, lane.scratch(), System.nanoTime());
-        if (!watched && reader.messageOpen()) {
+        FrameReader used = reader();
+        used.read(in, lane.scratch(), System.nanoTime());
+        if (used.isAtRest()) {
+            reader = null;
+            lane.giveBack(used);
+        } else if (!watched && used.messageOpen()) {
             watched = true;
             lane.openMessages().add(this);
         }
+    }
+
+    private FrameReader reader() {
+        FrameReader there = reader;
+        if (there == null) {
+            there = lane.borrowReader(this);
+            reader = there;
+        }
+        return there;
+    }
+
+    private boolean isPaused() {
+        return reader != null && reader.isPaused();
     }
 
     /** Both in one, in the place of both. */
@@ -167,9 +186,10 @@ abstract class WebSocketConnection implements Connection, FrameReader.Receiver {
 
     /** Whether a message is still open and has to be looked at again. Ends the connection if it has taken too long. */
     final boolean keepsMessageOpen(long nowNanos, long mostNanos) {
-        boolean open = !endpointClosed && reader.messageOpen();
-        if (open && !reader.isPaused() && nowNanos - reader.messageOpenedNanos() > mostNanos) {
-            reader.giveUp();
+        FrameReader there = reader;
+        boolean open = there != null && !endpointClosed && there.messageOpen();
+        if (there != null && open && !there.isPaused() && nowNanos - there.messageOpenedNanos() > mostNanos) {
+            there.giveUp();
             open = false;
         }
         watched = open;
@@ -178,13 +198,15 @@ abstract class WebSocketConnection implements Connection, FrameReader.Receiver {
 
     @Override
     public final void pauseReading() {
-        reader.pause();
+        reader().pause();
         readOrNot();
     }
 
     @Override
     public final void resumeReading() {
-        reader.resume(System.nanoTime());
+        if (reader != null) {
+            reader.resume(System.nanoTime());
+        }
         ByteBuf left = unread;
         unread = null;
         if (left != null) {

@@ -444,6 +444,26 @@ final class FrameReaderTest {
         assertThat(reader.messageOpenedNanos()).isEqualTo(500);
     }
 
+    @Test
+    void reader_isAtRestBetweenMessagesOnly_andThenServesAnother() {
+        byte[] bytes = HexFormat.of().parseHex("018100000000" + "61" + "8980" + "00000000" + "808100000000" + "62");
+        assertThat(reader.isAtRest()).isTrue();
+        for (int i = 0; i < bytes.length; i++) {
+            reader.read(Unpooled.wrappedBuffer(bytes, i, 1), scratch, 0);
+            assertThat(reader.isAtRest()).as("after byte %d", i).isEqualTo(i == bytes.length - 1);
+        }
+        expect("ping ", "text ab");
+        reader.pause();
+        assertThat(reader.isAtRest()).isFalse();
+        reader.resume(0);
+        Recorder another = new Recorder();
+        reader.serve(another).read(Unpooled.wrappedBuffer(HexFormat.of().parseHex(HELLO)), scratch, 0);
+        assertThat(another.log).containsExactly("text Hello");
+        assertThat(recorder.log).isEmpty();
+        reader.read(Unpooled.wrappedBuffer(HexFormat.of().parseHex("888000000000")), scratch, 0);
+        assertThat(reader.isAtRest()).as("after a close frame").isFalse();
+    }
+
     // ---- helpers ----
 
     private void read(String hex) {

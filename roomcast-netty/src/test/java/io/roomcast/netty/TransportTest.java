@@ -1,5 +1,6 @@
 package io.roomcast.netty;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +10,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.roomcast.engine.Room;
 import io.roomcast.protocol.Json;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.function.ToLongFunction;
@@ -160,6 +162,39 @@ final class TransportTest {
                 assertThat(sum(scene, counts -> counts.behindAnother)).isPositive();
             }
         }
+    }
+
+    /** A lane has one reader for all who have nothing half read. */
+    @ParameterizedTest
+    @MethodSource("all")
+    void piecesOfMessagesOfManyConnections_areNotMixed(Transport transport) {
+        List<RawClient> members = new ArrayList<>();
+        try (Scene scene = scene(transport, settings -> settings)) {
+            for (int i = 0; i < 6; i++) {
+                members.add(RawClient.open(scene.port()).join("own" + i));
+            }
+            for (int cut = 1; cut < 50; cut++) {
+                for (int half = 0; half < 2; half++) {
+                    for (int i = 0; i < 6; i++) {
+                        byte[] frame = RawClient.frame(RawClient.TEXT, text(i, cut).getBytes(UTF_8));
+                        int at = Math.min(frame.length, cut + i);
+                        members.get(i).send(half == 0 ? Arrays.copyOf(frame, at) : rest(frame, at));
+                    }
+                }
+                for (int i = 0; i < 6; i++) {
+                    assertThat(members.get(i).readUntil("\"message\"")).contains("\"data\":\"" + i + " " + cut + "\"");
+                }
+            }
+            members.forEach(RawClient::close);
+        }
+    }
+
+    private static String text(int member, int cut) {
+        return "{\"type\":\"publish\",\"room\":\"own" + member + "\",\"data\":\"" + member + " " + cut + "\"}";
+    }
+
+    private static byte[] rest(byte[] frame, int from) {
+        return Arrays.copyOfRange(frame, from, frame.length);
     }
 
     @ParameterizedTest
