@@ -151,10 +151,10 @@ final class EpollConnection extends DirectConnection implements EpollIoHandle {
 
     @Override
     void release() {
+        DirectDoor.close(socket); // which takes it from epoll too, without a call of its own
         if (registration != null) {
             registration.cancel();
         }
-        DirectDoor.close(socket);
         socketClosed();
     }
 

@@ -91,11 +91,16 @@ final class UringConnection extends DirectConnection {
     }
 
     private void polled(int result, boolean last) {
-        boolean output = result > 0 && (result & UringLane.WRITABLE) != 0;
+        if (result < 0) {
+            LOG.warn("A connection cannot be watched any more: error {}", -result);
+            closeSocket();
+            return;
+        }
+        boolean output = (result & UringLane.WRITABLE) != 0;
         if (output) {
             submitSend();
         }
-        boolean failed = result < 0 || (result & (UringLane.FAILED | UringLane.HUNG_UP)) != 0;
+        boolean failed = (result & (UringLane.FAILED | UringLane.HUNG_UP)) != 0;
         if (!output || failed) {
             readable(failed || (result & UringLane.PEER_ENDED) != 0);
             if (last && isOpen()) {

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A lane on a loop of io_uring, for direct connections alone.
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * free again when all operations that carry it have come back.
  */
 final class UringLane extends DirectLane {
+    private static final Logger LOG = LoggerFactory.getLogger(UringLane.class);
+    private static final long RETRY_MILLIS = 100;
+
     /** An operation carries 16 bits of ours; more connections than that have another handle. */
     private static final int SLOTS = 1 << Short.SIZE;
 
@@ -243,12 +248,15 @@ final class UringLane extends DirectLane {
         return watch;
     }
 
-    private static final class Listening implements IoUringIoHandle, Watch {
+    private final class Listening implements IoUringIoHandle, Watch {
         private final Socket socket;
         private final Runnable somebodyComes;
 
         @Nullable
         IoRegistration registration;
+
+        /** Whether a poll is under way. */
+        private boolean polls;
 
         /** What is to be done when it is watched no more; null while it is. */
         private @Nullable Runnable then;
@@ -259,7 +267,8 @@ final class UringLane extends DirectLane {
         }
 
         void poll() {
-            if (registration != null) {
+            if (registration != null && then == null) {
+                polls = true;
                 UringLane.poll(registration, socket, READABLE, POLL_AGAIN_AND_AGAIN, 0);
             }
         }
@@ -268,7 +277,13 @@ final class UringLane extends DirectLane {
         public void handle(IoRegistration from, IoEvent event) {
             IoUringIoEvent completion = (IoUringIoEvent) event;
             boolean last = completion.opcode() == POLL && (completion.flags() & MORE) == 0;
+            polls &= !last;
             if (then == null) {
+                if (completion.res() < 0) {
+                    LOG.warn("Cannot watch for new connections: error {}; trying again", -completion.res());
+                    executeAfter(this::poll, RETRY_MILLIS);
+                    return;
+                }
                 somebodyComes.run();
                 if (last) {
                     poll();
@@ -281,9 +296,11 @@ final class UringLane extends DirectLane {
         @Override
         public void end(Runnable afterwards) {
             then = afterwards;
-            if (registration != null) {
+            if (registration != null && polls) {
                 submit(registration, CANCEL, socket, 0, 0, CANCEL_ALL_OF_DESCRIPTOR, 0);
                 registration.cancel();
+            } else {
+                afterwards.run();
             }
         }
 

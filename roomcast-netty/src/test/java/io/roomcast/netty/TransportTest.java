@@ -176,7 +176,8 @@ final class TransportTest {
             for (int cut = 1; cut < 50; cut++) {
                 for (int half = 0; half < 2; half++) {
                     for (int i = 0; i < 6; i++) {
-                        byte[] frame = RawClient.frame(RawClient.TEXT, text(i, cut).getBytes(UTF_8));
+                        byte[] frame =
+                                RawClient.frame(RawClient.TEXT, text(i, cut).getBytes(UTF_8));
                         int at = Math.min(frame.length, cut + i);
                         members.get(i).send(half == 0 ? Arrays.copyOf(frame, at) : rest(frame, at));
                     }
