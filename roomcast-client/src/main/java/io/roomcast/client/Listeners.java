@@ -1,0 +1,60 @@
+package io.roomcast.client;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Those who want to know of one thing, in the order in which they asked. Of its client's loop. */
+final class Listeners<T> {
+    /** One who asked. */
+    static final class Listener<T> implements Registration {
+        private final Consumer<? super T> call;
+
+        /** Written by any thread. */
+        private volatile boolean isOff;
+
+        Listener(Consumer<? super T> call) {
+            this.call = call;
+        }
+
+        void tell(T value) {
+            if (!isOff) {
+                call.accept(value);
+            }
+        }
+
+        @Override
+        public void close() {
+            isOff = true;
+        }
+    }
+
+    private final Deliveries deliveries;
+
+    /** Never changed, but replaced, as deliveries hold it. */
+    private List<Listener<T>> listeners = List.of();
+
+    Listeners(Deliveries deliveries) {
+        this.deliveries = deliveries;
+    }
+
+    void add(Listener<T> listener) {
+        List<Listener<T>> more = new ArrayList<>(listeners);
+        more.removeIf(each -> each.isOff);
+        more.add(listener);
+        listeners = more;
+    }
+
+    boolean isEmpty() {
+        return listeners.isEmpty();
+    }
+
+    /** Tells those who are there now; each by itself, so that one that fails harms no other. */
+    void tell(T value) {
+        for (Listener<T> listener : listeners) {
+            if (!listener.isOff) {
+                deliveries.event(() -> listener.tell(value));
+            }
+        }
+    }
+}

@@ -1,0 +1,15 @@
+/** The Java client. */
+@org.jspecify.annotations.NullMarked
+module io.roomcast.client {
+    requires io.netty.buffer;
+    requires io.netty.codec;
+    requires io.netty.common;
+    requires io.netty.handler;
+    requires io.netty.transport;
+    // Not static as elsewhere: without it on the module path callers would not see what may be null.
+    requires transitive org.jspecify;
+    requires transitive io.roomcast.protocol;
+    requires static transitive tools.jackson.databind;
+
+    exports io.roomcast.client;
+}
