@@ -9,6 +9,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,8 +58,8 @@ final class Deliveries {
     /** Written by the thread that is at it, read by any: who it is. */
     private volatile @Nullable Thread deliverer;
 
-    /** Written by the deliverer, read by the loop: how many have been done, to see whether it is stuck. */
-    private volatile long done;
+    /** Written by the deliverer, read by the loop, which sees by it whether that is stuck: how many have been done. */
+    private final AtomicLong done = new AtomicLong();
 
     /** Of the loop: whether reading is paused because of what waits here. */
     private boolean isFull;
@@ -131,7 +132,7 @@ final class Deliveries {
             if (delivery.isClaimed.compareAndSet(false, true)) {
                 safely(delivery.task);
             }
-            done++;
+            done.lazySet(done.get() + 1);
             count++;
             left = pending.decrementAndGet();
             if (left == limit / 2) {
@@ -158,7 +159,7 @@ final class Deliveries {
     private void watch() {
         if (!isWatched) {
             isWatched = true;
-            long before = done;
+            long before = done.get();
             loop.later(PATIENCE_NANOS, () -> look(before));
         }
     }
@@ -168,7 +169,7 @@ final class Deliveries {
         if (pending.get() == 0) {
             return;
         }
-        if (done == before) {
+        if (done.get() == before) {
             List<Delivery> answers = new ArrayList<>();
             for (Delivery delivery : queue) {
                 if (delivery.isAnswer && delivery.isClaimed.compareAndSet(false, true)) {
