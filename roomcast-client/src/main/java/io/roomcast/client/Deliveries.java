@@ -10,6 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +57,7 @@ final class Deliveries {
     private final AtomicInteger pending = new AtomicInteger();
 
     /** Written by the thread that is at it, read by any: who it is. */
-    private volatile @Nullable Thread deliverer;
+    private final AtomicReference<@Nullable Thread> deliverer = new AtomicReference<>();
 
     /** Written by the deliverer, read by the loop, which sees by it whether that is stuck: how many have been done. */
     private final AtomicLong done = new AtomicLong();
@@ -84,7 +85,12 @@ final class Deliveries {
 
     /** Whether this thread is just handing something over: waiting here for what comes next would be for ever. */
     boolean isDeliverer() {
-        return Thread.currentThread() == deliverer;
+        return Thread.currentThread() == deliverer.get();
+    }
+
+    /** How many wait; from any thread. */
+    int pending() {
+        return pending.get();
     }
 
     /** Something for a listener. */
@@ -124,7 +130,7 @@ final class Deliveries {
     }
 
     private void deliver() {
-        deliverer = Thread.currentThread();
+        deliverer.set(Thread.currentThread());
         int left;
         int count = 0;
         do {
@@ -139,7 +145,8 @@ final class Deliveries {
                 drained();
             }
         } while (left > 0 && count < MOST_AT_ONCE);
-        deliverer = null;
+        // Another may be at it already, where nothing was left.
+        deliverer.compareAndSet(Thread.currentThread(), null);
         if (left > 0) {
             run();
         }

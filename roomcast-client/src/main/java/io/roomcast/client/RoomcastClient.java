@@ -87,14 +87,14 @@ public final class RoomcastClient implements AutoCloseable {
      */
     public Registration onStatus(Consumer<? super StatusEvent> listener) {
         Listeners.Listener<StatusEvent> added = new Listeners.Listener<>(listener);
-        session.loop.executeIfAlive(() -> session.statuses.add(added));
+        session.statuses.add(added);
         return added;
     }
 
     /** What went wrong without anybody waiting for it. */
     public Registration onError(Consumer<? super RoomcastException> listener) {
         Listeners.Listener<RoomcastException> added = new Listeners.Listener<>(listener);
-        session.loop.executeIfAlive(() -> session.errors.add(added));
+        session.errors.add(added);
         return added;
     }
 
