@@ -145,8 +145,8 @@ final class LiveRoom {
     void update(JsonLine body, long timeoutMillis, Answer<Updated> answer) {
         if (check("update", answer)) {
             queue.add(request("update", body.rest(), WhenLost.UNCONFIRMED, timeoutMillis, answer, reply -> {
-                Updated updated =
-                        new Updated(reply.integer("version"), reply.object("values").fields());
+                Updated updated = new Updated(
+                        reply.integer("version"), reply.object("values").fields());
                 return done -> whenShown(updated, timeoutMillis, done);
             }));
         }
@@ -168,7 +168,7 @@ final class LiveRoom {
             JsonLine body = JsonLine.fields().field("room", id).field("member", member);
             queue.add(request("member", body.rest(), WhenLost.AGAIN, timeoutMillis, answer, reply -> {
                 entry.tell(member);
-                return done -> done.succeed(null);
+                return Answer::succeed;
             }));
         }
     }
@@ -199,12 +199,12 @@ final class LiveRoom {
         if (closed != null) {
             answer.fail(closed.about(id, "leave"));
         } else if (mirror.status() == RoomStatus.LEFT) {
-            answer.succeed(null);
+            answer.succeed();
         } else {
             end(new LeftEvent(LeftEvent.Reason.LEFT, null, null), notMember());
             Request request = session.leave(id, timeoutMillis, (reply, error) -> {
                 if (reply != null) {
-                    answer.succeed(null);
+                    answer.succeed();
                 } else if (error != null) {
                     answer.fail(error);
                 }

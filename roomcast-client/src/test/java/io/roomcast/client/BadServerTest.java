@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Servers that are none, or bad ones. */
 @ExtendWith(Leftovers.class)
 @Timeout(60)
+@SuppressWarnings("try") // What is held open counts, and closing it before its end is what some test.
 final class BadServerTest {
     private final Heard<RoomcastException> errors = new Heard<>();
 
@@ -29,12 +30,10 @@ final class BadServerTest {
     }
 
     private static void assertTimesOut(CompletableFuture<?> future, String why) {
-        assertThatThrownBy(() -> get(future))
-                .cause()
-                .isInstanceOfSatisfying(RoomcastException.class, error -> {
-                    assertThat(error.code()).isEqualTo("timeout");
-                    assertThat(error).hasMessageContaining("try again").hasMessageContaining(why);
-                });
+        assertThatThrownBy(() -> get(future)).cause().isInstanceOfSatisfying(RoomcastException.class, error -> {
+            assertThat(error.code()).isEqualTo("timeout");
+            assertThat(error).hasMessageContaining("try again").hasMessageContaining(why);
+        });
     }
 
     @Test
@@ -303,7 +302,8 @@ final class BadServerTest {
                         .connect()) {
             try (Peer peer = door.next()) {
                 assertThat(peer.accept())
-                        .startsWith("GET /ws/%C3%A9/x?name=ann&a=%C3%A9 HTTP/1.1\r\nHost: 127.0.0.1:" + door.port() + "\r\n")
+                        .startsWith("GET /ws/%C3%A9/x?name=ann&a=%C3%A9 HTTP/1.1\r\nHost: 127.0.0.1:" + door.port()
+                                + "\r\n")
                         .contains("\r\nCookie: a=b; c=d\r\n", "\r\nAuthorization: Bearer t\r\n")
                         .contains("\r\nSec-WebSocket-Protocol: roomcast.v1.json\r\n");
             }
@@ -320,11 +320,13 @@ final class BadServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"http://localhost/ws", "ws:///ws", "ws://localhost:0/ws", "ws://localhost/#a", "", "ws://a b/"})
+    @ValueSource(
+            strings = {"http://localhost/ws", "ws:///ws", "ws://localhost:0/ws", "ws://localhost/#a", "", "ws://a b/"})
     void address_thatIsNone_isRefused(String address) {
         assertThatThrownBy(() -> RoomcastClient.connect(address))
-                .isInstanceOfSatisfying(RoomcastException.class, error -> assertThat(error.code())
-                        .isEqualTo("bad_url"))
+                .isInstanceOfSatisfying(
+                        RoomcastException.class,
+                        error -> assertThat(error.code()).isEqualTo("bad_url"))
                 .hasMessageContaining("write ws://host:port/ws");
     }
 
@@ -333,7 +335,8 @@ final class BadServerTest {
         try (Peer.Door proxy = Peer.Door.open();
                 RoomcastClient client = RoomcastClient.builder("ws://server.example:8080/ws")
                         .session(false)
-                        .proxy(java.net.ProxySelector.of(new java.net.InetSocketAddress("127.0.0.1", proxy.port())))
+                        .proxy(java.net.ProxySelector.of(new java.net.InetSocketAddress(
+                                java.net.InetAddress.getLoopbackAddress(), proxy.port())))
                         .connect()) {
             CompletableFuture<Room> joining = client.join("lobby");
             try (Peer peer = proxy.next()) {

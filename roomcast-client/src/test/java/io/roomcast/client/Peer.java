@@ -18,9 +18,11 @@ import java.util.HexFormat;
 
 /** The server's end of one connection, for what a real server would not do. Used by one thread, which waits. */
 final class Peer implements Closeable {
-    static final String WELCOME = "{\"type\":\"welcome\",\"connection\":\"c1\",\"protocol\":1,\"heartbeatMs\":25000,\"limits\":{}}";
-    static final String JOINED = "{\"type\":\"joined\",\"room\":\"lobby\",\"id\":1,\"memberId\":\"m1\",\"epoch\":\"e1\",\"offset\":0,"
-            + "\"version\":0,\"count\":1,\"state\":{\"set\":{},\"versions\":{}}}";
+    static final String WELCOME =
+            "{\"type\":\"welcome\",\"connection\":\"c1\",\"protocol\":1,\"heartbeatMs\":25000,\"limits\":{}}";
+    static final String JOINED =
+            "{\"type\":\"joined\",\"room\":\"lobby\",\"id\":1,\"memberId\":\"m1\",\"epoch\":\"e1\",\"offset\":0,"
+                    + "\"version\":0,\"count\":1,\"state\":{\"set\":{},\"versions\":{}}}";
 
     /** Where peers come from. */
     static final class Door implements Closeable {
@@ -142,8 +144,8 @@ final class Peer implements Closeable {
 
     /** A message of the lobby. */
     void message(long offset, String data) throws IOException {
-        send("{\"type\":\"message\",\"room\":\"lobby\",\"offset\":" + offset + ",\"at\":1,\"from\":\"m2\",\"data\":" + data
-                + "}");
+        send("{\"type\":\"message\",\"room\":\"lobby\",\"offset\":" + offset + ",\"at\":1,\"from\":\"m2\",\"data\":"
+                + data + "}");
     }
 
     /** The next frame, by its opcode in hexadecimal and its payload. */
@@ -176,9 +178,7 @@ final class Peer implements Closeable {
     /** Reads until the client has ended the connection. */
     void awaitEnd() throws IOException {
         try {
-            while (in.read() >= 0) {
-                continue;
-            }
+            in.readAllBytes();
         } catch (java.net.SocketException reset) {
             return; // An end as well.
         }

@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /** The way between a client and a server, one thread for each direction of each connection: cut, stalled and slow at will. */
@@ -22,7 +23,7 @@ final class Road implements AutoCloseable {
     private volatile boolean isStalled;
     private volatile int pieceBytes = PIECE_BYTES;
     private volatile long pauseNanos;
-    private volatile int connections;
+    private final AtomicInteger connections = new AtomicInteger();
 
     /** @param exit the port that it leads to */
     Road(int exit) {
@@ -40,7 +41,7 @@ final class Road implements AutoCloseable {
     }
 
     int connections() {
-        return connections;
+        return connections.get();
     }
 
     /** Connections to come go there. */
@@ -90,7 +91,7 @@ final class Road implements AutoCloseable {
                 Socket near = entrance.accept();
                 sockets.add(near);
                 if (!isStalled) {
-                    connections++;
+                    connections.incrementAndGet();
                     connect(near);
                 }
             }

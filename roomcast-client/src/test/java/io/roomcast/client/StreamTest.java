@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** {@link Room#messages()}, by the rules of {@code Flow}. */
 @ExtendWith(Leftovers.class)
 @Timeout(60)
+@SuppressWarnings("try") // What is held open counts, and closing it before its end is what some test.
 final class StreamTest {
     private Peer.Door door;
     private RoomcastClient client;
@@ -158,8 +160,9 @@ final class StreamTest {
         send(1);
         peer.send("{\"type\":\"left\",\"room\":\"lobby\",\"reason\":\"kicked\"}");
         assertThat(reader.ends.next())
-                .isInstanceOfSatisfying(RoomcastException.class, error -> assertThat(error.code())
-                        .isEqualTo("left"));
+                .isInstanceOfSatisfying(
+                        RoomcastException.class,
+                        error -> assertThat(error.code()).isEqualTo("left"));
     }
 
     @Test
@@ -177,7 +180,7 @@ final class StreamTest {
         Reader<Message> outer = new Reader<>(0);
         Heard<Integer> depths = new Heard<>();
         room.messages().subscribe(new Flow.Subscriber<>() {
-            private Flow.Subscription subscription;
+            private Flow.@Nullable Subscription subscription;
 
             @Override
             public void onSubscribe(Flow.Subscription given) {
@@ -188,7 +191,7 @@ final class StreamTest {
             @Override
             public void onNext(Message message) {
                 depths.accept(Thread.currentThread().getStackTrace().length);
-                subscription.request(1);
+                java.util.Objects.requireNonNull(subscription).request(1);
             }
 
             @Override
