@@ -190,7 +190,8 @@ final class ReadmeTest {
 
     private static String snippet(String language, String word) throws IOException {
         List<Fence> fences = Fence.of("README.md").stream()
-                .filter(fence -> fence.language().equals(language) && fence.word(1).equals(word))
+                .filter(fence ->
+                        fence.language().equals(language) && fence.word(1).equals(word))
                 .toList();
         assertThat(fences).as(language).hasSize(1);
         return fences.get(0).text();
