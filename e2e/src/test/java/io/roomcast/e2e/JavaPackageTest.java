@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The Java client as its users get it: from a Maven repository, into a fresh little project, by the bill of materials. */
 final class JavaPackageTest {
-    private static final Duration DEADLINE = Duration.ofSeconds(120);
+    private static final Duration DEADLINE = Duration.ofMinutes(2);
     private static final String VERSION = "0.1.0-SNAPSHOT";
 
     @TempDir

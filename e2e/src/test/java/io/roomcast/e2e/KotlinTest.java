@@ -90,7 +90,7 @@ final class KotlinTest {
             String java =
                     Path.of(System.getProperty("java.home"), "bin", "java").toString();
             String classPath = folder + System.getProperty("path.separator") + classPath();
-            assertThat(Child.run(Duration.ofSeconds(60), java, "-cp", classPath, "MainKt"))
+            assertThat(Child.run(Duration.ofMinutes(1), java, "-cp", classPath, "MainKt"))
                     .contains("1 true {\"text\":\"Hello\"} 1");
         }
     }
