@@ -264,7 +264,11 @@ final class ListenersTest {
                             last.accept(message);
                         }
                     }));
-            try (Peer peer = door.joined()) {
+            try (Peer peer = door.next()) {
+                peer.accept();
+                peer.send(Peer.WELCOME.replace("25000", "200"));
+                peer.read();
+                peer.send(Peer.JOINED);
                 get(joining);
                 AtomicInteger sent = new AtomicInteger();
                 String data = "\"" + "x".repeat(1_000) + "\"";
@@ -287,6 +291,15 @@ final class ListenersTest {
                 }
                 assertThat(sending).isNotDone();
                 assertThat(client.session().deliveries.pending()).isLessThan(1_000);
+                // While it does not read, it shows that it is there, and does not take its own silence for the
+                // server's.
+                String frame = peer.frame();
+                while (!frame.equals("a ")) {
+                    frame = peer.frame();
+                }
+                for (int n = 0; n < 5; n++) {
+                    assertThat(peer.frame()).isEqualTo("a ");
+                }
                 mayGoOn.countDown();
                 get(sending);
                 last.next();
