@@ -4,12 +4,15 @@ import io.roomcast.protocol.Limit;
 import java.util.function.LongSupplier;
 
 /**
- * How often something may be sent: five seconds' worth at once, then at its rate, as the server counts it (PROTOCOL.md,
+ * How often something may be sent: some seconds' worth at once, then at its rate, as the server counts it (PROTOCOL.md,
  * Limits). Keeping to it spares refusals, and with them messages that overtake one that has to be repeated.
  *
  * <p>Of its client's loop.
  */
 final class Pace {
+    /** Of those that the server takes at once. The last is for what arrives closer together than it was sent. */
+    private static final int BURST_SECONDS = Limit.BURST_SECONDS - 1;
+
     private static final double NANOS = 1e9;
 
     private final LongSupplier now;
@@ -29,7 +32,7 @@ final class Pace {
     /** A new connection, or its limits; below 0 for no limit. */
     void begin(double perSecond) {
         this.perSecond = perSecond;
-        left = Limit.BURST_SECONDS * perSecond;
+        left = BURST_SECONDS * perSecond;
         countedAt = now.getAsLong();
     }
 
@@ -39,9 +42,16 @@ final class Pace {
             return 0;
         }
         long at = now.getAsLong();
-        double most = Limit.BURST_SECONDS * perSecond;
+        double most = BURST_SECONDS * perSecond;
         left = Math.min(most, left + (at - countedAt) / NANOS * perSecond) - 1;
         countedAt = at;
         return left >= 0 ? 0 : (long) (-left / perSecond * NANOS);
+    }
+
+    /** For what goes out at once or never: a turn if there is one. What the server refuses, it does not count either. */
+    void pass() {
+        if (turnNanos() > 0) {
+            left++;
+        }
     }
 }

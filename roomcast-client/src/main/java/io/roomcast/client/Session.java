@@ -115,7 +115,7 @@ final class Session extends Connector {
 
     /** A frame whose reply is not awaited. */
     void handOver(String type, String body, Consumer<Boolean> onTaken) {
-        publishes.turnNanos();
+        publishes.pass();
         link().send(JsonLine.begin(type, null).end(body), onTaken);
     }
 
