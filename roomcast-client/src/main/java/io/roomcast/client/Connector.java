@@ -358,8 +358,9 @@ abstract class Connector {
 
     /** Nothing of it is under way any more. */
     private void finish() {
-        if (over.complete(null)) {
-            SharedThreads.get().release(loop);
+        if (!over.isDone()) {
+            SharedThreads.get().release(loop); // first, so that who waits for the end finds threads that are told to end
+            over.complete(null);
         }
     }
 }

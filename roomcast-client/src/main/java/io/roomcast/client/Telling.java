@@ -22,6 +22,9 @@ final class Telling {
     /** Null when nothing is held; bounded by {@code bufferMessages}. */
     private @Nullable List<Runnable> held;
 
+    /** The end of the join's future is on its way: what is told now is told behind it, and behind what depends on it. */
+    private boolean isJoinEnding;
+
     /** Whoever has joined has been told so. */
     private boolean isJoinDone;
 
@@ -62,6 +65,7 @@ final class Telling {
      * @param listens whether the call has said what listens
      */
     void joinEnds(boolean listens) {
+        isJoinEnding = true;
         if (held != null && !isJoinDone) {
             client.deliveries.event(() -> client.loop.executeIfAlive(() -> joinDone(listens)));
         }
@@ -84,9 +88,9 @@ final class Telling {
         }
     }
 
-    /** Something else is asked of the room: whoever wanted to listen does so by now. */
+    /** Something else is asked of the room: whoever wanted to listen does so by now, and hears what was before the answer. */
     void called() {
-        if (isJoinDone) {
+        if (isJoinEnding) {
             release();
         }
     }
