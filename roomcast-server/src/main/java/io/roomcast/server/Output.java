@@ -1,0 +1,84 @@
+package io.roomcast.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.util.concurrent.CompletableFuture;
+import picocli.CommandLine.Help.Ansi;
+
+/**
+ * Where a command's lines go: standard output, as UTF-8 whatever the locale is, each line at once. From any thread.
+ *
+ * <p>Of a terminal in whose last line somebody may be typing, that line is cleared first; the terminal still has what was typed
+ * there, and shows it again when Ctrl-R is pressed.
+ */
+final class Output {
+    private static final String CLEAR_LINE = "\r\033[K";
+
+    private final OutputStream out;
+    private final boolean clearsLine;
+    private final boolean isStyled;
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+
+    Output(OutputStream out, boolean clearsLine, boolean isStyled) {
+        this.out = out;
+        this.clearsLine = clearsLine;
+        this.isStyled = isStyled;
+    }
+
+    /** @param clearsLine somebody types on the same terminal */
+    static Output standard(boolean clearsLine) {
+        return new Output(System.out, clearsLine, Ansi.AUTO.enabled());
+    }
+
+    /** Whether there is a person in front: input and output are a terminal. */
+    static boolean isTerminal() {
+        java.io.Console console = System.console();
+        if (console == null) {
+            return false;
+        }
+        try { // From JDK 22 on there is always a console, and it says whether it is one.
+            return (Boolean) java.io.Console.class.getMethod("isTerminal").invoke(console);
+        } catch (ReflectiveOperationException before22) {
+            return true;
+        }
+    }
+
+    boolean clearsLine() {
+        return clearsLine;
+    }
+
+    boolean isStyled() {
+        return isStyled;
+    }
+
+    /** Done when nobody reads any more. */
+    CompletableFuture<Void> closed() {
+        return closed;
+    }
+
+    synchronized void line(String line) {
+        byte[] bytes = ((clearsLine ? CLEAR_LINE : "") + line + "\n").getBytes(UTF_8);
+        try {
+            out.write(bytes);
+            out.flush();
+        } catch (IOException e) {
+            closed.complete(null);
+        }
+        if (out instanceof PrintStream stream && stream.checkError()) {
+            closed.complete(null);
+        }
+    }
+
+    /** In bold, where there is a terminal that can. */
+    String bold(String text) {
+        return isStyled ? "\033[1m" + text + "\033[0m" : text;
+    }
+
+    /** Less loud than what people say. */
+    String faint(String text) {
+        return isStyled ? "\033[2m" + text + "\033[0m" : text;
+    }
+}
