@@ -94,8 +94,9 @@ final class Input {
         } catch (IllegalArgumentException wrong) {
             throw new CommandFailed(
                     ExitCode.WRONG_USE,
-                    what + " is no JSON, in which text stands in double quotes; "
-                            + PlainText.of(String.valueOf(wrong.getMessage())));
+                    what + " is no JSON, in which a text has double quotes: "
+                            + PlainText.of(
+                                    String.valueOf(wrong.getMessage()).replaceFirst("^Not JSON[,:] ", "")));
         }
     }
 

@@ -58,6 +58,9 @@ final class JoinCommand extends ClientCommand {
                 .state(all)
                 .history(Math.max(0, history));
         try (Visit visit = visit(report)) {
+            if (isTyped && report instanceof TextReport text) {
+                visit.onStop(() -> text.notice("Left."));
+            }
             Room joined = visit.join(room, options, entered -> {
                 report.joined(entered);
                 entered.onMessage(message -> {
@@ -92,7 +95,7 @@ final class JoinCommand extends ClientCommand {
                 if (typed instanceof TypedLine.Leave) {
                     break;
                 } else if (typed instanceof TypedLine.Say say) {
-                    say(speaker, say, report, input.line());
+                    say(speaker, say, report, input.line(), isTyped);
                 } else if (typed != null && report instanceof TextReport text) {
                     answer(typed, joined, text);
                 }
@@ -117,7 +120,8 @@ final class JoinCommand extends ClientCommand {
         return new TypedLine.Say(raw ? Input.json(line, what) : Input.text(line, what), null, null);
     }
 
-    private void say(Speaker speaker, TypedLine.Say say, Report report, long line) throws InterruptedException {
+    private void say(Speaker speaker, TypedLine.Say say, Report report, long line, boolean isTyped)
+            throws InterruptedException {
         PublishOptions options = PublishOptions.create()
                 .timeout(server.timeout().compareTo(PATIENCE) > 0 ? server.timeout() : PATIENCE);
         String name = say.event() == null ? event : say.event();
@@ -131,7 +135,7 @@ final class JoinCommand extends ClientCommand {
                         report.published(line, published.offset());
                     }
                 },
-                error -> report.error("Line " + line + " was not published", error));
+                error -> report.error(isTyped ? "Not published" : "Line " + line + " is not published", error));
     }
 
     private static void answer(TypedLine typed, Room joined, TextReport text) {

@@ -49,7 +49,7 @@ sealed interface TypedLine {
                 new Hint(List.of(command + " is no command"
                         + Nearest.to(command, List.of("/who", "/leave", "/help", "/json", "/event", "/to"))
                                 .map(meant -> "; did you mean " + meant + "?")
-                                .orElse("; /help lists them")
+                                .orElse("; /help lists them.")
                         + " To say it, put one more / before it."));
         };
     }

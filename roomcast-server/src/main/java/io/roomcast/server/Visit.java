@@ -37,6 +37,9 @@ final class Visit implements AutoCloseable {
     /** Set by the hook that a signal runs: what fails from then on is of no interest. */
     private volatile boolean isStopping;
 
+    /** Written before there is anything to stop, read by that hook. */
+    private volatile Runnable onStop = () -> {};
+
     private Visit(ServerFlags server, Consumer<StatusEvent> onStatus) {
         this.server = server;
         // Netty has nothing to say that a person at a terminal could use, and a logger that is not set up costs no time.
@@ -65,6 +68,12 @@ final class Visit implements AutoCloseable {
     private void stop() {
         isStopping = true;
         client.close();
+        onStop.run();
+    }
+
+    /** What to do when a signal has ended the stay. */
+    void onStop(Runnable action) {
+        onStop = action;
     }
 
     /**
@@ -132,6 +141,7 @@ final class Visit implements AutoCloseable {
 
     @Override
     public void close() {
+        onStop = () -> {};
         client.close();
     }
 }
