@@ -85,11 +85,13 @@ final class CommandLineTest {
     @Test
     void publish_prints_the_offset_and_tail_what_was_published() throws Exception {
         assertThat(output(0, "publish", "ops", "Büro \"1\"")).isEqualTo("1\n");
-        assertThat(output(0, "publish", "ops", "--raw", "{\"a\": [1]}", "--event", "alarm")).isEqualTo("2\n");
-        assertThat(output(0, "publish", "ops", "--json", "x")).isEqualTo(
-                "{\"type\":\"published\",\"room\":\"ops\",\"line\":1,\"offset\":3}\n");
-        assertThat(output(0, "tail", "ops")).matches(
-                TIME + "\\S+: Büro \"1\"\n" + TIME + "\\S+ \\[alarm\\]: \\{\"a\":\\[1\\]\\}\n" + TIME + "\\S+: x\n");
+        assertThat(output(0, "publish", "ops", "--raw", "{\"a\": [1]}", "--event", "alarm"))
+                .isEqualTo("2\n");
+        assertThat(output(0, "publish", "ops", "--json", "x"))
+                .isEqualTo("{\"type\":\"published\",\"room\":\"ops\",\"line\":1,\"offset\":3}\n");
+        assertThat(output(0, "tail", "ops"))
+                .matches(TIME + "\\S+: Büro \"1\"\n" + TIME + "\\S+ \\[alarm\\]: \\{\"a\":\\[1\\]\\}\n" + TIME
+                        + "\\S+: x\n");
         assertThat(output(0, "tail", "ops", "-n", "1")).endsWith(": x\n").hasLineCount(1);
         assertThat(output(0, "tail", "ops", "--event", "alarm", "--json"))
                 .matches("\\{\"type\":\"message\",\"room\":\"ops\",\"offset\":2,\"at\":\\d+,\"from\":\"\\S+\","
@@ -110,8 +112,8 @@ final class CommandLineTest {
             assertThat(program.exitCode()).isZero();
             assertThat(program.out()).isEqualTo("2\n3\n");
         }
-        assertThat(output(0, "tail", "ops")).matches(
-                TIME + "\\S+: all\\\\nof it\n" + TIME + "\\S+: a\n" + TIME + "\\S+: b\n");
+        assertThat(output(0, "tail", "ops"))
+                .matches(TIME + "\\S+: all\\\\nof it\n" + TIME + "\\S+: a\n" + TIME + "\\S+: b\n");
     }
 
     @Test
@@ -152,8 +154,7 @@ final class CommandLineTest {
             assertThat(program.out()).isEqualTo("2\n");
             assertThat(program.err()).startsWith("roomcast: line 2 is no JSON").hasLineCount(1);
         }
-        assertThat(output(1, "publish", "closed", "x"))
-                .isEqualTo("roomcast: not_allowed: Not for \\u{1b}[2J you.\n");
+        assertThat(output(1, "publish", "closed", "x")).isEqualTo("roomcast: not_allowed: Not for \\u{1b}[2J you.\n");
     }
 
     @Test
@@ -172,9 +173,11 @@ final class CommandLineTest {
     @Test
     void publish_with_a_key_is_harmless_to_repeat_for_a_user() throws Exception {
         String url = "ws://127.0.0.1:" + server.port() + "/ws?name=ann";
-        assertThat(output(0, "publish", "ops", "v42", "--key", "deploy-42", "--url", url)).isEqualTo("1\n");
+        assertThat(output(0, "publish", "ops", "v42", "--key", "deploy-42", "--url", url))
+                .isEqualTo("1\n");
         assertThat(output(0, "publish", "ops", "other", "--url", url)).isEqualTo("2\n");
-        assertThat(output(0, "publish", "ops", "v42", "--key", "deploy-42", "--url", url)).isEqualTo("1\n");
+        assertThat(output(0, "publish", "ops", "v42", "--key", "deploy-42", "--url", url))
+                .isEqualTo("1\n");
         assertThat(output(0, "tail", "ops")).hasLineCount(2);
         for (int i = 0; i < 2; i++) {
             try (Program program = run("publish", "ops", "--lines", "--key", "k", "--url", url)) {
@@ -224,14 +227,20 @@ final class CommandLineTest {
         }
         String url = "ws://127.0.0.1:" + free + "/ws";
         for (String[] command : new String[][] {
-            {"join", "ops"}, {"publish", "ops", "x"}, {"tail", "ops", "-f"}, {"members", "ops"},
-            {"state", "get", "ops"}, {"state", "set", "ops", "a=1"}, {"state", "watch", "ops"}
+            {"join", "ops"},
+            {"publish", "ops", "x"},
+            {"tail", "ops", "-f"},
+            {"members", "ops"},
+            {"state", "get", "ops"},
+            {"state", "set", "ops", "a=1"},
+            {"state", "watch", "ops"}
         }) {
             String[] arguments = java.util.stream.Stream.of(command, new String[] {"--url", url})
                     .flatMap(java.util.stream.Stream::of)
                     .toArray(String[]::new);
-            assertThat(output(3, arguments)).isEqualTo("roomcast: nothing listens at " + url
-                    + "; start a server with ./roomcast, or say with --url where it is\n");
+            assertThat(output(3, arguments))
+                    .isEqualTo("roomcast: nothing listens at " + url
+                            + "; start a server with ./roomcast, or say with --url where it is\n");
         }
         assertThat(output(3, "tail", "ops", "--wait", "--timeout", "1", "--url", url))
                 .startsWith("roomcast: nothing listens");
@@ -247,8 +256,8 @@ final class CommandLineTest {
     void wait_is_for_a_server_that_comes_later() throws Exception {
         int port = server.port();
         server.close();
-        try (Program publish = run("publish", "ops", "x", "--wait", "--timeout", "20", "--url",
-                "ws://127.0.0.1:" + port + "/ws")) {
+        try (Program publish =
+                run("publish", "ops", "x", "--wait", "--timeout", "20", "--url", "ws://127.0.0.1:" + port + "/ws")) {
             server = builder().port(port).build().start();
             assertThat(publish.exitCode()).as(publish.err()).isZero();
         }
@@ -257,19 +266,21 @@ final class CommandLineTest {
     @Test
     void wrong_use_is_2_and_a_sentence() throws Exception {
         assertThat(output(2, "tail", "ops", "--url", "http://127.0.0.1:8080/"))
-                .isEqualTo("roomcast: --url is \"http://127.0.0.1:8080/\", but has to be like ws://127.0.0.1:8080/ws\n");
+                .isEqualTo(
+                        "roomcast: --url is \"http://127.0.0.1:8080/\", but has to be like ws://127.0.0.1:8080/ws\n");
         assertThat(output(2, "publish", "ops", "two", "words"))
                 .isEqualTo("roomcast: words is more than this takes: put what has spaces in quotes\n");
         assertThat(output(2, "publish", "ops", "--evnt", "x"))
                 .isEqualTo("roomcast: --evnt is no flag or command; did you mean --event?\n");
-        assertThat(output(2, "publih", "ops")).isEqualTo(
-                "roomcast: publih is no flag or command; did you mean publish?\n");
+        assertThat(output(2, "publih", "ops"))
+                .isEqualTo("roomcast: publih is no flag or command; did you mean publish?\n");
         assertThat(output(2, "publish")).contains("'ROOM'", "'./roomcast publish --help' tells what there is");
         assertThat(output(2, "state")).startsWith("roomcast: Missing: get, set or watch");
         assertThat(output(2, "state", "set", "ops")).startsWith("roomcast: Missing: what to change");
-        assertThat(output(2, "state", "set", "ops", "topic")).isEqualTo(
-                "roomcast: \"topic\" is not KEY=TEXT or KEY:=JSON\n");
-        assertThat(output(2, "state", "set", "ops", "a=1", "--if", "a=x")).startsWith("roomcast: --if a takes a version");
+        assertThat(output(2, "state", "set", "ops", "topic"))
+                .isEqualTo("roomcast: \"topic\" is not KEY=TEXT or KEY:=JSON\n");
+        assertThat(output(2, "state", "set", "ops", "a=1", "--if", "a=x"))
+                .startsWith("roomcast: --if a takes a version");
         assertThat(output(2, "state", "set", "ops", "--add", "a=x")).startsWith("roomcast: --add a is no JSON");
         assertThat(output(2, "join", "ops", "--member", "{")).startsWith("roomcast: --member is no JSON");
         assertThat(output(2, "tail", "ops", "-n", "-1")).startsWith("roomcast: -n takes a number from 0");
@@ -372,29 +383,35 @@ final class CommandLineTest {
 
     @Test
     void join_shows_people_and_what_happens_as_json_too() throws Exception {
-        try (Program text = run("join", "ops", "--name", "Ann");
-                Program json = run("join", "ops", "--json")) {
+        try (Program text = run("join", "ops", "--name", "Ann")) {
             text.findInLog("(In ops as Ann)");
-            String id = json.find("\\{\"type\":\"joined\",\"room\":\"ops\",\"memberId\":\"(\\S+?)\",");
-            text.find("\\+ (" + id + ") is here");
-            TextClient kim = memberOf("ops");
-            text.find("\\+ Kim \\(\\S+\\) is here; (3) in all");
-            json.find("\\{\"type\":\"members\",\"room\":\"ops\",\"joined\":\\[\\{\"id\":\"\\S+\",\"member\":\\{\"name\":\"(Kim)\"");
-            kim.send("{\"type\":\"publish\",\"room\":\"ops\",\"data\":{\"text\":\"Hello\",\"hue\":7}}");
-            text.find(TIME + "(Kim: Hello)\n");
-            json.find("(\"mine\":false,\"data\":\\{\"text\":\"Hello\",\"hue\":7}}\n)");
-            kim.send("{\"type\":\"publish\",\"room\":\"ops\",\"event\":\"cursor\",\"data\":1,\"keep\":false}");
-            kim.send("{\"type\":\"publish\",\"room\":\"ops\",\"to\":\"" + id + "\",\"data\":\"psst\"}");
-            json.find("\"to\":\"" + id + "\",\"mine\":false,\"data\":\"(psst)\"");
-            kim.close();
-            text.find("- (Kim) \\(\\S+\\) has left; 2 in all");
-            json.find("\"left\":\\[\"(\\S+)\"]");
-            assertThat(text.out() + json.out()).doesNotContain("cursor");
-            json.type("from json\n");
-            text.await(id + ": from json");
-            json.find("(\\{\"type\":\"published\",\"room\":\"ops\",\"line\":1,\"offset\":2}\n)");
-            assertThat(json.out().lines()).allMatch(line -> Json.of(line).isObject());
+            try (Program json = run("join", "ops", "--json")) {
+                talk(text, json);
+            }
         }
+    }
+
+    private void talk(Program text, Program json) throws Exception {
+        String id = json.find("\\{\"type\":\"joined\",\"room\":\"ops\",\"memberId\":\"(\\S+?)\",");
+        text.find("\\+ (" + id + ") is here");
+        TextClient kim = memberOf("ops");
+        text.find("\\+ Kim \\(\\S+\\) is here; (3) in all");
+        json.find(
+                "\\{\"type\":\"members\",\"room\":\"ops\",\"joined\":\\[\\{\"id\":\"\\S+\",\"member\":\\{\"name\":\"(Kim)\"");
+        kim.send("{\"type\":\"publish\",\"room\":\"ops\",\"data\":{\"text\":\"Hello\",\"hue\":7}}");
+        text.find(TIME + "(Kim: Hello)\n");
+        json.find("(\"mine\":false,\"data\":\\{\"text\":\"Hello\",\"hue\":7}}\n)");
+        kim.send("{\"type\":\"publish\",\"room\":\"ops\",\"event\":\"cursor\",\"data\":1,\"keep\":false}");
+        kim.send("{\"type\":\"publish\",\"room\":\"ops\",\"to\":\"" + id + "\",\"data\":\"psst\"}");
+        json.find("\"to\":\"" + id + "\",\"mine\":false,\"data\":\"(psst)\"");
+        kim.close();
+        text.find("- (Kim) \\(\\S+\\) has left; 2 in all");
+        json.find("\"left\":\\[\"(\\S+)\"]");
+        assertThat(text.out() + json.out()).doesNotContain("cursor");
+        json.type("from json\n");
+        text.await(id + ": from json");
+        json.find("(\\{\"type\":\"published\",\"room\":\"ops\",\"line\":1,\"offset\":2}\n)");
+        assertThat(json.out().lines()).allMatch(line -> Json.of(line).isObject());
     }
 
     @Test
@@ -429,7 +446,9 @@ final class CommandLineTest {
             join.await(": end");
             json.await("\"end\"");
             String all = join.out() + join.err() + json.out() + json.err();
-            assertThat(all).contains("\\u{1b}[31m\\u{d}\\n\\u{202e}\\u{9b}2J").doesNotContain("\033", "\r", "\u009B", "\u202E", "\007");
+            assertThat(all)
+                    .contains("\\u{1b}[31m\\u{d}\\n\\u{202e}\\u{9b}2J")
+                    .doesNotContain("\033", "\r", "\u009B", "\u202E", "\007");
         }
     }
 

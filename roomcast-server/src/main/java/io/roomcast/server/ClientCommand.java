@@ -44,10 +44,7 @@ abstract class ClientCommand implements Callable<Integer> {
     @Mixin
     ServerFlags server = new ServerFlags();
 
-    @Option(
-            names = "--json",
-            order = 30,
-            description = "Print JSON, one object a line; docs/command-line.md has them.")
+    @Option(names = "--json", order = 30, description = "Print JSON, one object a line; docs/command-line.md has them.")
     boolean json;
 
     /** Done when the command has nothing more to do: with its exit code, or with the reason. */

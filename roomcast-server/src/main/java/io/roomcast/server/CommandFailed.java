@@ -13,7 +13,8 @@ final class CommandFailed extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     /** How the client's time-outs end where there is no connection. */
-    private static final Pattern NO_CONNECTION = Pattern.compile("There is no connection \\((.*)\\)\\.$", Pattern.DOTALL);
+    private static final Pattern NO_CONNECTION =
+            Pattern.compile("There is no connection \\((.*)\\)\\.$", Pattern.DOTALL);
 
     private static final Pattern HTTP_STATUS = Pattern.compile("HTTP (\\d{3})");
 

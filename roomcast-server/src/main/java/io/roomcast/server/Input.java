@@ -81,7 +81,9 @@ final class Input {
 
     private static String decoded(ByteArrayOutputStream bytes, String what) {
         try {
-            return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.toByteArray())).toString();
+            return UTF_8.newDecoder()
+                    .decode(ByteBuffer.wrap(bytes.toByteArray()))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new CommandFailed(ExitCode.WRONG_USE, what + " is no UTF-8, in which text has to be");
         }
@@ -95,8 +97,7 @@ final class Input {
             throw new CommandFailed(
                     ExitCode.WRONG_USE,
                     what + " is no JSON, in which a text has double quotes: "
-                            + PlainText.of(
-                                    String.valueOf(wrong.getMessage()).replaceFirst("^Not JSON[,:] ", "")));
+                            + PlainText.of(String.valueOf(wrong.getMessage()).replaceFirst("^Not JSON[,:] ", "")));
         }
     }
 

@@ -53,10 +53,8 @@ final class JoinCommand extends ClientCommand {
         boolean isTyped = Output.isTerminal();
         Output out = output(isTyped && !json);
         Report report = json ? new JsonReport(room, out) : textReport(out, !isTyped);
-        JoinOptions options = member.addTo(JoinOptions.create())
-                .members(true)
-                .state(all)
-                .history(Math.max(0, history));
+        JoinOptions options =
+                member.addTo(JoinOptions.create()).members(true).state(all).history(Math.max(0, history));
         try (Visit visit = visit(report)) {
             if (isTyped && report instanceof TextReport text) {
                 visit.onStop(() -> text.notice("Left."));
@@ -122,8 +120,8 @@ final class JoinCommand extends ClientCommand {
 
     private void say(Speaker speaker, TypedLine.Say say, Report report, long line, boolean isTyped)
             throws InterruptedException {
-        PublishOptions options = PublishOptions.create()
-                .timeout(server.timeout().compareTo(PATIENCE) > 0 ? server.timeout() : PATIENCE);
+        PublishOptions options =
+                PublishOptions.create().timeout(server.timeout().compareTo(PATIENCE) > 0 ? server.timeout() : PATIENCE);
         String name = say.event() == null ? event : say.event();
         options = name == null ? options : options.event(name);
         options = say.to() == null ? options : options.to(say.to());

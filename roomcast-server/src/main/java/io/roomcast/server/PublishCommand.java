@@ -114,8 +114,7 @@ final class PublishCommand extends ClientCommand {
         }
     }
 
-    private void say(
-            Speaker speaker, Json message, @Nullable String keyOfIt, Report report, Visit visit, long line)
+    private void say(Speaker speaker, Json message, @Nullable String keyOfIt, Report report, Visit visit, long line)
             throws InterruptedException {
         PublishOptions options = PublishOptions.create();
         options = event == null ? options : options.event(event);

@@ -85,9 +85,12 @@ final class ServerFlags {
             int colon = Math.max(0, header.indexOf(':'));
             String name = header.substring(0, colon).strip();
             try {
-                builder.header(name, header.substring(Math.min(colon + 1, header.length())).strip());
+                builder.header(
+                        name,
+                        header.substring(Math.min(colon + 1, header.length())).strip());
             } catch (IllegalArgumentException wrong) {
-                String why = name.isEmpty() ? "it is like --header \"Cookie: id=7\"" : String.valueOf(wrong.getMessage());
+                String why =
+                        name.isEmpty() ? "it is like --header \"Cookie: id=7\"" : String.valueOf(wrong.getMessage());
                 throw new CommandFailed(
                         ExitCode.WRONG_USE, "--header \"" + PlainText.of(header) + "\" is none: " + PlainText.of(why));
             }

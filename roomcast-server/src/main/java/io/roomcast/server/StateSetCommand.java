@@ -63,8 +63,7 @@ final class StateSetCommand extends ClientCommand {
         Update update = update();
         Output out = Output.standard(false);
         Report report = report(out, text -> {});
-        JoinOptions options =
-                member.addTo(JoinOptions.create()).members(false).state(false);
+        JoinOptions options = member.addTo(JoinOptions.create()).members(false).state(false);
         try (Visit visit = own ? visit(report) : visitQuietly()) {
             Room joined = visit.join(room, options, entered -> {
                 if (own) {

@@ -40,8 +40,7 @@ final class StateWatchCommand extends ClientCommand {
     @Override
     public Integer call() throws InterruptedException {
         Report report = report(output(false), text -> {});
-        JoinOptions options =
-                member.addTo(JoinOptions.create()).members(!json).state(true);
+        JoinOptions options = member.addTo(JoinOptions.create()).members(!json).state(true);
         try (Visit visit = visit(report)) {
             visit.join(room, options, entered -> {
                 if (report instanceof TextReport text) {

@@ -61,10 +61,8 @@ final class TailCommand extends ClientCommand {
         }
         Output out = output(false);
         Report report = report(out, text -> {});
-        JoinOptions options = member.addTo(JoinOptions.create())
-                .members(!json)
-                .state(false)
-                .history(count);
+        JoinOptions options =
+                member.addTo(JoinOptions.create()).members(!json).state(false).history(count);
         try (Visit visit = follows ? visit(report) : visitQuietly()) {
             Room joined = visit.join(room, options, entered -> listen(entered, report, visit));
             if (follows) {

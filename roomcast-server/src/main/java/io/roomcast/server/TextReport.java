@@ -133,7 +133,8 @@ final class TextReport implements Report {
     @Override
     public void list(Collection<Member> members) {
         names.add(members);
-        int idWidth = members.stream().mapToInt(member -> member.id().length()).max().orElse(0);
+        int idWidth =
+                members.stream().mapToInt(member -> member.id().length()).max().orElse(0);
         for (Member member : members) {
             String user = member.user() == null ? "" : PlainText.name(member.user()) + "  ";
             String id = PlainText.of(member.id());
@@ -259,7 +260,8 @@ final class TextReport implements Report {
     private String time(Instant at) {
         ZonedDateTime local = at.atZone(clock.getZone());
         String day = local.toLocalDate().equals(LocalDate.now(clock)) ? "" : local.toLocalDate() + " ";
-        return out.faint(day + two(local.getHour()) + ":" + two(local.getMinute()) + ":" + two(local.getSecond())) + " ";
+        return out.faint(day + two(local.getHour()) + ":" + two(local.getMinute()) + ":" + two(local.getSecond()))
+                + " ";
     }
 
     private static String two(int number) {

@@ -42,7 +42,8 @@ final class Visit implements AutoCloseable {
 
     private Visit(ServerFlags server, Consumer<StatusEvent> onStatus) {
         this.server = server;
-        // Netty has nothing to say that a person at a terminal could use, and a logger that is not set up costs no time.
+        // Netty has nothing to say that a person at a terminal could use, and a logger that is not set up costs no
+        // time.
         InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
         client = server.builder().onStatus(onStatus).proxy(new Attempts()).connect();
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "shutdown"));
@@ -100,7 +101,8 @@ final class Visit implements AutoCloseable {
     /** A second call for the same room, which ends at once, says why there is no connection; the first one still waits. */
     private void look(String room) throws InterruptedException {
         try {
-            client.join(room, JoinOptions.create().timeout(Duration.ofMillis(1))).get();
+            client.join(room, JoinOptions.create().timeout(Duration.ofMillis(1)))
+                    .get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RoomcastException error && CommandFailed.namesAttempt(error)) {
                 throw CommandFailed.of(error, server.url());

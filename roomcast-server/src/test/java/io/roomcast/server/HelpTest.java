@@ -9,8 +9,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
 class HelpTest {
-    private static final List<String> VISITS =
-            List.of("join", "publish", "tail", "members", "state", "state get", "state set", "state watch", "completion");
+    private static final List<String> VISITS = List.of(
+            "join", "publish", "tail", "members", "state", "state get", "state set", "state watch", "completion");
 
     private static CommandLine command(String name) {
         CommandLine command = Main.commandLine();
@@ -33,14 +33,15 @@ class HelpTest {
     @Test
     void examples_can_be_typed() {
         for (String name : VISITS) {
-            List<String> examples = Stream.of(command(name).getCommandSpec().usageMessage().footer())
+            List<String> examples = Stream.of(
+                            command(name).getCommandSpec().usageMessage().footer())
                     .filter(line -> line.contains("./roomcast "))
                     .toList();
             assertThat(examples).as(name).isNotEmpty();
             for (String example : examples) {
                 List<String> words = ShellWords.of(example.substring(example.indexOf("./roomcast ")));
-                CommandLine.ParseResult parsed = Main.commandLine().parseArgs(words.subList(1, words.size())
-                        .toArray(String[]::new));
+                CommandLine.ParseResult parsed = Main.commandLine()
+                        .parseArgs(words.subList(1, words.size()).toArray(String[]::new));
                 assertThat(parsed.hasSubcommand()).as(example).isTrue();
             }
         }
@@ -49,7 +50,11 @@ class HelpTest {
     @Test
     void exit_codes_are_those_of_the_documents() {
         assertThat(command("publish").getUsageMessage(Ansi.OFF))
-                .contains("  0          Done.", "  1          The server refused it", "  2          A flag, an argument", "  3   ");
+                .contains(
+                        "  0          Done.",
+                        "  1          The server refused it",
+                        "  2          A flag, an argument",
+                        "  3   ");
         assertThat(List.of(ExitCode.REFUSED, ExitCode.WRONG_USE, ExitCode.UNREACHABLE, ExitCode.OUTPUT_CLOSED))
                 .containsExactly(1, 2, 3, 141);
     }

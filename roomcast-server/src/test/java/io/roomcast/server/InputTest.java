@@ -35,8 +35,9 @@ class InputTest {
         Input input = of("0123456789\n01234567890");
         assertThat(input.next()).isEqualTo("0123456789");
         assertThatThrownBy(input::next)
-                .isInstanceOfSatisfying(CommandFailed.class, failed -> assertThat(failed.exitCode())
-                        .isEqualTo(2))
+                .isInstanceOfSatisfying(
+                        CommandFailed.class,
+                        failed -> assertThat(failed.exitCode()).isEqualTo(2))
                 .hasMessage("line 2 is larger than 10 bytes, which is no message");
         assertThatThrownBy(() -> of("01234567890").all()).hasMessageStartingWith("the input is larger");
     }

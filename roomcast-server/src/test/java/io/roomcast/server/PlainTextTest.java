@@ -52,7 +52,8 @@ class PlainTextTest {
         // U+009B and U+202E may stand in JSON as they are, and so does a character beyond the first 65,536.
         Json json = Json.of("{\"\u009B2J\":\"\u202E\177\uDB40\uDC01\"}");
         assertThat(PlainText.json(json)).isEqualTo("{\"\\u009b2J\":\"\\u202e\\u007f\\udb40\\udc01\"}");
-        assertThat(Json.of(PlainText.json(json)).fields().keySet()).isEqualTo(json.fields().keySet());
+        assertThat(Json.of(PlainText.json(json)).fields().keySet())
+                .isEqualTo(json.fields().keySet());
     }
 
     @Test

@@ -101,8 +101,9 @@ class ReportTest {
 
     @Test
     void many_who_come_at_once_are_one_line() {
-        List<Member> many =
-                IntStream.range(1, 38).mapToObj(i -> member("m" + i, null, null)).toList();
+        List<Member> many = IntStream.range(1, 38)
+                .mapToObj(i -> member("m" + i, null, null))
+                .toList();
         text.members(new MembersEvent(many, List.of(), List.of(), 38));
         text.members(new MembersEvent(List.of(), List.of(), List.of(), 2_001));
         assertThat(out()).isEqualTo("""
@@ -122,7 +123,8 @@ class ReportTest {
                 14:02:11 ~ Messages are missing here: the room has begun anew since
                 """);
         text.resumed(new ResumedEvent(2, true));
-        assertThat(notices.toString(UTF_8)).isEqualTo("Back in the room; the 2 messages above were missed meanwhile.\n");
+        assertThat(notices.toString(UTF_8))
+                .isEqualTo("Back in the room; the 2 messages above were missed meanwhile.\n");
     }
 
     @Test

@@ -32,8 +32,9 @@ class ServerFlagsTest {
         assertThat(ServerFlags.meant("example.org")).isEqualTo("ws://example.org/ws");
         assertThat(ServerFlags.meant("\033[2J")).isEqualTo("ws://127.0.0.1:8080/ws");
         assertThatThrownBy(() -> flags(Map.of("ROOMCAST_URL", "http://h:1/")).builder())
-                .isInstanceOfSatisfying(CommandFailed.class, failed -> assertThat(failed.exitCode())
-                        .isEqualTo(2))
+                .isInstanceOfSatisfying(
+                        CommandFailed.class,
+                        failed -> assertThat(failed.exitCode()).isEqualTo(2))
                 .hasMessage("ROOMCAST_URL is \"http://h:1/\", but has to be like ws://h:1/ws");
     }
 
@@ -61,10 +62,12 @@ class ServerFlagsTest {
     void reasons_become_sentences() {
         String url = "ws://h:1/ws";
         assertThat(CommandFailed.explain("io.netty…: Connection refused: h/127.0.0.1:1", url))
-                .isEqualTo("nothing listens at ws://h:1/ws; start a server with ./roomcast, or say with --url where it is");
+                .isEqualTo(
+                        "nothing listens at ws://h:1/ws; start a server with ./roomcast, or say with --url where it is");
         assertThat(CommandFailed.explain("the server answers HTTP 404", url)).contains("HTTP 404", "usually /ws");
         assertThat(CommandFailed.explain("the server answers HTTP 503", url)).contains("later");
-        assertThat(CommandFailed.explain("java.net.UnknownHostException: h", url)).startsWith("there is no host");
+        assertThat(CommandFailed.explain("java.net.UnknownHostException: h", url))
+                .startsWith("there is no host");
         assertThat(CommandFailed.explain("the answer is no HTTP", url)).contains("is no web server");
         assertThat(CommandFailed.explain("\033[2J", url)).isEqualTo("cannot connect to ws://h:1/ws: \\u{1b}[2J");
     }
