@@ -9,6 +9,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,10 +57,10 @@ final class Deliveries {
     private final AtomicInteger pending = new AtomicInteger();
 
     /** Written by the thread that is at it, read by any: who it is. */
-    private volatile @Nullable Thread deliverer;
+    private final AtomicReference<@Nullable Thread> deliverer = new AtomicReference<>();
 
-    /** Written by the deliverer, read by the loop: how many have been done, to see whether it is stuck. */
-    private volatile long done;
+    /** Written by the deliverer, read by the loop, which sees by it whether that is stuck: how many have been done. */
+    private final AtomicLong done = new AtomicLong();
 
     /** Of the loop: whether reading is paused because of what waits here. */
     private boolean isFull;
@@ -83,7 +85,12 @@ final class Deliveries {
 
     /** Whether this thread is just handing something over: waiting here for what comes next would be for ever. */
     boolean isDeliverer() {
-        return Thread.currentThread() == deliverer;
+        return Thread.currentThread() == deliverer.get();
+    }
+
+    /** How many wait; from any thread. */
+    int pending() {
+        return pending.get();
     }
 
     /** Something for a listener. */
@@ -123,7 +130,7 @@ final class Deliveries {
     }
 
     private void deliver() {
-        deliverer = Thread.currentThread();
+        deliverer.set(Thread.currentThread());
         int left;
         int count = 0;
         do {
@@ -131,14 +138,15 @@ final class Deliveries {
             if (delivery.isClaimed.compareAndSet(false, true)) {
                 safely(delivery.task);
             }
-            done++;
+            done.lazySet(done.get() + 1);
             count++;
             left = pending.decrementAndGet();
             if (left == limit / 2) {
                 drained();
             }
         } while (left > 0 && count < MOST_AT_ONCE);
-        deliverer = null;
+        // Another may be at it already, where nothing was left.
+        deliverer.compareAndSet(Thread.currentThread(), null);
         if (left > 0) {
             run();
         }
@@ -158,7 +166,7 @@ final class Deliveries {
     private void watch() {
         if (!isWatched) {
             isWatched = true;
-            long before = done;
+            long before = done.get();
             loop.later(PATIENCE_NANOS, () -> look(before));
         }
     }
@@ -168,7 +176,7 @@ final class Deliveries {
         if (pending.get() == 0) {
             return;
         }
-        if (done == before) {
+        if (done.get() == before) {
             List<Delivery> answers = new ArrayList<>();
             for (Delivery delivery : queue) {
                 if (delivery.isAnswer && delivery.isClaimed.compareAndSet(false, true)) {

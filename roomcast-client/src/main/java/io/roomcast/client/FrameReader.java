@@ -50,8 +50,9 @@ final class FrameReader {
 
     /** Reads as many frames as are there. */
     void read(ByteBuf in) {
-        while (!sink.isOver() && readOne(in)) {
-            continue;
+        boolean isWhole = true;
+        while (isWhole && !sink.isOver()) {
+            isWhole = readOne(in);
         }
     }
 

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Those who want to know of one thing, in the order in which they asked. Of its client's loop. */
+/** Those who want to know of one thing, in the order in which they asked. */
 final class Listeners<T> {
     /** One who asked. */
     static final class Listener<T> implements Registration {
@@ -31,25 +31,22 @@ final class Listeners<T> {
 
     private final Deliveries deliveries;
 
-    /** Never changed, but replaced, as deliveries hold it. */
-    private List<Listener<T>> listeners = List.of();
+    /** Never changed, but replaced by any thread, under the lock of this; read by the loop. */
+    private volatile List<Listener<T>> listeners = List.of();
 
     Listeners(Deliveries deliveries) {
         this.deliveries = deliveries;
     }
 
-    void add(Listener<T> listener) {
+    /** From any thread, at once: who is told of something that follows from this call's return has this listener. */
+    synchronized void add(Listener<T> listener) {
         List<Listener<T>> more = new ArrayList<>(listeners);
         more.removeIf(each -> each.isOff);
         more.add(listener);
         listeners = more;
     }
 
-    boolean isEmpty() {
-        return listeners.isEmpty();
-    }
-
-    /** Tells those who are there now; each by itself, so that one that fails harms no other. */
+    /** In the loop. Tells those who are there now; each by itself, so that one that fails harms no other. */
     void tell(T value) {
         for (Listener<T> listener : listeners) {
             if (!listener.isOff) {

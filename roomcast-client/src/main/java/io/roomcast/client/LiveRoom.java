@@ -2,10 +2,11 @@ package io.roomcast.client;
 
 import io.roomcast.protocol.Json;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link Room} as its client's loop has it: its way in, its requests, and what is known of it. */
@@ -112,17 +113,14 @@ final class LiveRoom {
         } else {
             long timeoutMillis =
                     millis(options.timeout(), session.options.publishTimeout().toMillis());
-            Request request = request(
-                    "publish",
-                    body,
-                    WhenLost.KEYED,
-                    timeoutMillis,
-                    answer,
-                    (reply, done) -> done.succeed(new Published(reply.optionalInteger("offset"))));
+            Request request = request("publish", body, WhenLost.KEYED, timeoutMillis, answer, reply -> {
+                Long offset = reply.optionalInteger("offset");
+                if (!options.echo()) {
+                    mirror.passOwn(offset);
+                }
+                return done -> done.succeed(new Published(offset));
+            });
             request.data = data;
-            if (!options.echo()) {
-                request.onReply = reply -> mirror.passOwn(reply.optionalInteger("offset"));
-            }
             queue.add(request);
         }
     }
@@ -146,52 +144,53 @@ final class LiveRoom {
 
     void update(JsonLine body, long timeoutMillis, Answer<Updated> answer) {
         if (check("update", answer)) {
-            ask("update", body, WhenLost.UNCONFIRMED, timeoutMillis, answer, (reply, done) -> {
+            queue.add(request("update", body.rest(), WhenLost.UNCONFIRMED, timeoutMillis, answer, reply -> {
                 Updated updated = new Updated(
                         reply.integer("version"), reply.object("values").fields());
-                Loop.Timer[] timer = {Loop.Timer.NONE};
-                Runnable atOnce = mirror.whenShown(updated.version(), () -> {
-                    timer[0].cancel();
-                    done.succeed(updated);
-                });
-                if (!done.isKnown()) {
-                    timer[0] = session.loop.later(TimeUnit.MILLISECONDS.toNanos(timeoutMillis), atOnce);
-                }
-            });
+                return done -> whenShown(updated, timeoutMillis, done);
+            }));
+        }
+    }
+
+    private void whenShown(Updated updated, long timeoutMillis, Answer<Updated> answer) {
+        Loop.Timer[] timer = {Loop.Timer.NONE};
+        Runnable atOnce = mirror.whenShown(updated.version(), () -> {
+            timer[0].cancel();
+            answer.succeed(updated);
+        });
+        if (!answer.isKnown()) {
+            timer[0] = session.loop.later(TimeUnit.MILLISECONDS.toNanos(timeoutMillis), atOnce);
         }
     }
 
     void setMember(Json member, long timeoutMillis, Answer<@Nullable Void> answer) {
         if (check("member", answer)) {
             JsonLine body = JsonLine.fields().field("room", id).field("member", member);
-            Request request = request(
-                    "member", body.rest(), WhenLost.AGAIN, timeoutMillis, answer, (reply, done) -> done.succeed(null));
-            request.onReply = reply -> entry.tell(member);
-            queue.add(request);
+            queue.add(request("member", body.rest(), WhenLost.AGAIN, timeoutMillis, answer, reply -> {
+                entry.tell(member);
+                return Answer::succeed;
+            }));
         }
     }
 
     void history(JsonLine body, long timeoutMillis, Answer<History> answer) {
         if (check("history", answer)) {
-            ask("history", body, WhenLost.AGAIN, timeoutMillis, answer, (reply, done) -> {
+            queue.add(request("history", body.rest(), WhenLost.AGAIN, timeoutMillis, answer, reply -> {
                 List<Message> messages = reply.list("messages").stream()
                         .map(entry -> mirror.toMessage(Frame.of(entry, "message")))
                         .toList();
-                done.succeed(new History(messages, reply.isTrue("more")));
-            });
+                return done -> done.succeed(new History(messages, reply.isTrue("more")));
+            }));
         }
     }
 
     void fetchMembers(JsonLine body, long timeoutMillis, Answer<MembersPage> answer) {
         if (check("members", answer)) {
-            ask(
-                    "members",
-                    body,
-                    WhenLost.AGAIN,
-                    timeoutMillis,
-                    answer,
-                    (reply, done) -> done.succeed(new MembersPage(
-                            MemberList.toMembers(reply.list("members")), reply.count("count"), reply.isTrue("more"))));
+            queue.add(request("members", body.rest(), WhenLost.AGAIN, timeoutMillis, answer, reply -> {
+                MembersPage page = new MembersPage(
+                        MemberList.toMembers(reply.list("members")), reply.count("count"), reply.isTrue("more"));
+                return done -> done.succeed(page);
+            }));
         }
     }
 
@@ -200,12 +199,12 @@ final class LiveRoom {
         if (closed != null) {
             answer.fail(closed.about(id, "leave"));
         } else if (mirror.status() == RoomStatus.LEFT) {
-            answer.succeed(null);
+            answer.succeed();
         } else {
             end(new LeftEvent(LeftEvent.Reason.LEFT, null, null), notMember());
             Request request = session.leave(id, timeoutMillis, (reply, error) -> {
                 if (reply != null) {
-                    answer.succeed(null);
+                    answer.succeed();
                 } else if (error != null) {
                     answer.fail(error);
                 }
@@ -214,34 +213,30 @@ final class LiveRoom {
         }
     }
 
-    private <T> void ask(
-            String type,
-            JsonLine body,
-            WhenLost whenLost,
-            long timeoutMillis,
-            Answer<T> answer,
-            BiConsumer<Frame, Answer<T>> onReply) {
-        queue.add(request(type, body.rest(), whenLost, timeoutMillis, answer, onReply));
-    }
-
+    /**
+     * A request of the user's.
+     *
+     * @param reading reads the reply at its place among the frames; what it gives ends the call
+     */
     private <T> Request request(
             String type,
             String body,
             WhenLost whenLost,
             long timeoutMillis,
             Answer<T> answer,
-            BiConsumer<Frame, Answer<T>> onReply) {
+            Function<Frame, Consumer<Answer<T>>> reading) {
         Request[] self = new Request[1];
+        List<Consumer<Answer<T>>> read = new ArrayList<>(1);
         Request request = new Request(session, type, body, id, whenLost, timeoutMillis, (reply, error) -> {
             queue.remove(self[0]);
             session.forget(self[0]);
-            if (reply != null) {
-                onReply.accept(reply, answer);
-            } else if (error != null) {
+            if (error != null) {
                 answer.fail(error);
             }
+            read.forEach(end -> end.accept(answer));
         });
         self[0] = request;
+        request.onReply = reply -> read.add(reading.apply(reply));
         request.onRefusal = error -> repeats(request, error);
         answer.onCancel(() -> request.end(null, null));
         return request;

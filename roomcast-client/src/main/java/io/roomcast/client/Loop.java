@@ -52,6 +52,13 @@ final class Loop {
         return () -> scheduled.cancel(false);
     }
 
+    /** Waits for the thread's end, if it has been told to end. */
+    void awaitEnd(long nanos) throws InterruptedException {
+        if (thread.isShuttingDown()) {
+            thread.awaitTermination(nanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
     /** A task that is to come. */
     interface Timer {
         /** There is none. */

@@ -12,7 +12,7 @@ final class MemberList {
     private final SharedMap<Member> members = new SharedMap<>();
 
     MemberList(List<Json> entries) {
-        LinkedHashMap<String, Member> all = new LinkedHashMap<>();
+        Map<String, Member> all = new LinkedHashMap<>();
         toMembers(entries).forEach(member -> all.put(member.id(), member));
         members.replace(0, all);
     }

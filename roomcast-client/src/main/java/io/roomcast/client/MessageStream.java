@@ -18,6 +18,8 @@ final class MessageStream implements Flow.Subscription {
     /** Asked for and not yet told. */
     private long demand;
 
+    private boolean hasBegun;
+
     /** Nothing more comes in. */
     private boolean isEnding;
 
@@ -37,8 +39,12 @@ final class MessageStream implements Flow.Subscription {
         this.limit = limit;
     }
 
+    /** Before anything else is told; once. */
     void begin() {
-        deliveries.event(() -> subscriber.onSubscribe(this));
+        if (!hasBegun) {
+            hasBegun = true;
+            deliveries.event(() -> subscriber.onSubscribe(this));
+        }
     }
 
     void push(Message message) {
@@ -67,6 +73,7 @@ final class MessageStream implements Flow.Subscription {
     }
 
     private void emit() {
+        begin();
         while (demand > 0 && !buffer.isEmpty()) {
             demand -= demand == Long.MAX_VALUE ? 0 : 1;
             Message message = buffer.remove();

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +40,8 @@ final class Mirror {
 
     private boolean takesState;
 
-    /** Those who read the messages one by one; each leaves by itself. */
-    private final Set<MessageStream> streams = new LinkedHashSet<>();
+    /** Those who read the messages one by one; added by any thread, and each leaves by itself. */
+    private final List<MessageStream> streams = new CopyOnWriteArrayList<>();
 
     /** Updates that are done, and wait until the state shows it; bounded by their time-outs. */
     private final Set<Unseen> unseen = new LinkedHashSet<>();
@@ -230,7 +231,7 @@ final class Mirror {
     private void handOver(Message message) {
         telling.tell(() -> {
             messages.tell(message);
-            for (MessageStream stream : List.copyOf(streams)) {
+            for (MessageStream stream : streams) {
                 stream.push(message);
             }
         });
@@ -326,7 +327,7 @@ final class Mirror {
 
     void leave(LeftEvent event, boolean wasIn) {
         show();
-        for (MessageStream stream : List.copyOf(streams)) {
+        for (MessageStream stream : streams) {
             stream.end(event.error());
         }
         if (wasIn) {

@@ -107,9 +107,9 @@ final class Request implements Comparable<Request> {
 
     /** Takes a frame with its id. */
     void take(Frame frame) {
-        id = 0;
         if (frame.type().equals("error")) {
             RoomcastException error = frame.refusal();
+            id = 0;
             if (!onRefusal.test(error)) {
                 fail(error);
             }

@@ -150,9 +150,9 @@ public final class Room {
         java.util.Objects.requireNonNull(subscriber);
         MessageStream stream =
                 new MessageStream(live, subscriber, session.deliveries, session.options.bufferMessages());
+        live.mirror().add(stream);
         live.run(() -> {
             stream.begin();
-            live.mirror().add(stream);
             live.mirror().telling.listened();
             if (live.mirror().status() == RoomStatus.LEFT) {
                 stream.end(null);
@@ -162,10 +162,8 @@ public final class Room {
 
     private <T> Registration listen(Listeners<T> listeners, Consumer<? super T> listener) {
         Listeners.Listener<T> added = new Listeners.Listener<>(listener);
-        live.run(() -> {
-            listeners.add(added);
-            live.mirror().telling.listened();
-        });
+        listeners.add(added);
+        live.run(live.mirror().telling::listened);
         return added;
     }
 

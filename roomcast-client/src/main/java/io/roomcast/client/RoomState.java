@@ -81,7 +81,7 @@ public final class RoomState {
         }
         Map<String, StateChange> changes = new LinkedHashMap<>();
         if (isWhole) {
-            LinkedHashMap<String, VersionedValue> all = new LinkedHashMap<>();
+            Map<String, VersionedValue> all = new LinkedHashMap<>();
             for (Part part : read) {
                 part.set.forEach((key, value) ->
                         all.put(key, new VersionedValue(part.versions.getOrDefault(key, version), value)));

@@ -57,12 +57,20 @@ public final class RoomcastClient implements AutoCloseable {
         return builder(uri).connect();
     }
 
-    /** @throws RoomcastException {@code bad_url} */
+    /**
+     * What a client is to be like, before it connects.
+     *
+     * @throws RoomcastException {@code bad_url}
+     */
     public static RoomcastClientBuilder builder(String uri) {
         return new RoomcastClientBuilder(RoomcastClientBuilder.address(uri));
     }
 
-    /** @throws RoomcastException {@code bad_url} */
+    /**
+     * What a client is to be like, before it connects.
+     *
+     * @throws RoomcastException {@code bad_url}
+     */
     public static RoomcastClientBuilder builder(URI uri) {
         return new RoomcastClientBuilder(RoomcastClientBuilder.address(uri.toString()));
     }
@@ -87,14 +95,14 @@ public final class RoomcastClient implements AutoCloseable {
      */
     public Registration onStatus(Consumer<? super StatusEvent> listener) {
         Listeners.Listener<StatusEvent> added = new Listeners.Listener<>(listener);
-        session.loop.executeIfAlive(() -> session.statuses.add(added));
+        session.statuses.add(added);
         return added;
     }
 
     /** What went wrong without anybody waiting for it. */
     public Registration onError(Consumer<? super RoomcastException> listener) {
         Listeners.Listener<RoomcastException> added = new Listeners.Listener<>(listener);
-        session.loop.executeIfAlive(() -> session.errors.add(added));
+        session.errors.add(added);
         return added;
     }
 
@@ -200,9 +208,7 @@ public final class RoomcastClient implements AutoCloseable {
         if (session.deliveries.isDeliverer()) {
             return; // It would wait for itself.
         }
-        if (session.loop.thread().isShuttingDown()) {
-            session.loop.thread().awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-        }
+        session.loop.awaitEnd(deadline - System.nanoTime());
         if (listeners.isShutdown()) {
             listeners.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
             helpers.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);

@@ -207,10 +207,12 @@ final class Session extends Connector {
         String roomId = frame.textOrNothing("room");
         LiveRoom room = roomId == null ? null : rooms.get(roomId);
         if (frame.has("id")) {
-            Request request = awaited.get(frame.integerOrNothing("id"));
+            long id = frame.integerOrNothing("id");
+            Request request = awaited.get(id);
             if (request != null && request.fits(frame)) {
-                awaited.remove(request.id);
+                // Should the reply make no sense, the request is still there when the connection ends for that.
                 request.take(frame);
+                awaited.remove(id, request);
             }
         } else if (room != null) {
             room.take(frame);

@@ -49,8 +49,8 @@ final class SharedMap<V> {
     }
 
     /** Takes another map in its place, in one step for who looks. */
-    synchronized void replace(long version, LinkedHashMap<String, V> other) {
-        map = other;
+    synchronized void replace(long version, Map<String, V> other) {
+        map = new LinkedHashMap<>(other);
         isShared = false;
         this.version = version;
     }

@@ -174,6 +174,13 @@ final class Wire extends ByteToMessageDecoder implements FrameReader.Sink {
         }
     }
 
+    /** Without the base class's habit of reading on when nothing was handed on, which a pause would not survive. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        discardSomeReadBytes();
+        ctx.fireChannelReadComplete();
+    }
+
     @Override
     public boolean isOver() {
         return phase == Phase.OVER;

@@ -17,6 +17,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
@@ -56,7 +57,7 @@ final class Driver {
             join(command);
         } else {
             // The futures of joins end before what was called behind them is asked for: calls keep their order.
-            rooms.get(command.text("room"))
+            Objects.requireNonNull(rooms.get(command.text("room")))
                     .thenCompose(room -> inRoom(room, command))
                     .whenComplete((ok, error) -> {
                         if (error == null) {
@@ -170,11 +171,11 @@ final class Driver {
         Frame options = command.object("options");
         return switch (command.text("do")) {
             case "publish" ->
-                room.publish(command.get("data"), publishOptions(options)).thenApply(this::published);
+                room.publish(json(command, "data"), publishOptions(options)).thenApply(this::published);
             case "publishNoJson" -> room.publish(Double.NaN).thenApply(this::published);
             case "update" ->
                 room.update(update(command)).thenApply(u -> present("version", u.version(), "values", u.values()));
-            case "setMember" -> room.setMember(command.get("member")).thenApply(nothing -> Map.of());
+            case "setMember" -> room.setMember(json(command, "member")).thenApply(nothing -> Map.of());
             case "history" ->
                 room.history(new HistoryOptions(
                                 options.optionalInteger("after"),
@@ -195,6 +196,10 @@ final class Driver {
             case "state" -> CompletableFuture.completedFuture(knownState(room));
             default -> throw new IllegalArgumentException("no command " + command.text("do"));
         };
+    }
+
+    private static Json json(Frame command, String name) {
+        return Objects.requireNonNull(command.get(name));
     }
 
     private static @Nullable Integer toInt(@Nullable Long number) {
