@@ -5,6 +5,7 @@ import io.roomcast.client.LeftEvent;
 import io.roomcast.client.Room;
 import io.roomcast.client.StatusEvent;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -68,7 +69,7 @@ abstract class ClientCommand implements Callable<Integer> {
 
     TextReport textReport(Output out, boolean showsMine) {
         Output notices = new Output(System.err, out.clearsLine(), out.isStyled());
-        return new TextReport(out, notices, Clock.systemDefaultZone(), showsMine);
+        return new TextReport(out, notices, Clock.system(ZoneId.systemDefault()), showsMine);
     }
 
     Visit visit(Report report) {

@@ -2,6 +2,7 @@ package io.roomcast.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.Console;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -34,13 +35,15 @@ final class Output {
     }
 
     /** Whether there is a person in front: input and output are a terminal. */
+    @SuppressWarnings(
+            "SystemConsoleNull") // From JDK 22 on there is always a console, which then says whether it is one.
     static boolean isTerminal() {
-        java.io.Console console = System.console();
+        Console console = System.console();
         if (console == null) {
             return false;
         }
-        try { // From JDK 22 on there is always a console, and it says whether it is one.
-            return (Boolean) java.io.Console.class.getMethod("isTerminal").invoke(console);
+        try {
+            return (Boolean) Console.class.getMethod("isTerminal").invoke(console);
         } catch (ReflectiveOperationException before22) {
             return true;
         }

@@ -3,6 +3,7 @@ package io.roomcast.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -14,8 +15,8 @@ class HelpTest {
 
     private static CommandLine command(String name) {
         CommandLine command = Main.commandLine();
-        for (String word : name.split(" ")) {
-            command = command.getSubcommands().get(word);
+        for (String word : name.split(" ", -1)) {
+            command = Objects.requireNonNull(command.getSubcommands().get(word), name);
         }
         return command;
     }

@@ -3,6 +3,7 @@ package io.roomcast.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roomcast.protocol.Json;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +44,6 @@ class TypedLineTest {
 
     private static String hint(String line) {
         assertThat(TypedLine.of(line)).isInstanceOf(TypedLine.Hint.class);
-        return String.join("\n", ((TypedLine.Hint) java.util.Objects.requireNonNull(TypedLine.of(line))).lines());
+        return String.join("\n", ((TypedLine.Hint) Objects.requireNonNull(TypedLine.of(line))).lines());
     }
 }
