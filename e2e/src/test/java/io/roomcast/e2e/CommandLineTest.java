@@ -461,7 +461,10 @@ final class CommandLineTest {
             join.type("/wo\n//slash\n/event move /json [1]\n/to nobody psst\n");
             join.await("did you mean /who?");
             join.await("Not published: not_member");
-            assertThat(output(0, "tail", "ops")).contains("Ann: /slash\n").contains("Ann [move]: [1]\n");
+            assertThat(output(0, "tail", "ops"))
+                    .as(join.out())
+                    .contains("Ann: /slash\n")
+                    .contains("Ann [move]: [1]\n");
             assertThat(join.out()).contains("\r\033[K").doesNotContain("Ann: ");
             join.type("\004");
             join.await("Left.");
@@ -484,6 +487,43 @@ final class CommandLineTest {
             assertThat(bash.exitCode()).isZero();
             assertThat(bash.out()).endsWith("\n141\n").doesNotContain("more");
             assertThat(bash.err()).doesNotContain("Exception", "roomcast:");
+        }
+    }
+
+    @Test
+    void output_that_cannot_be_written_is_no_quiet_end() throws Exception {
+        output(0, "publish", "ops", "one");
+        for (String command : new String[] {"tail ops", "tail ops -f", "members ops --watch", "state get ops --json"}) {
+            try (Program bash = Program.bash(url(), "$roomcast " + command + " > /dev/full")) {
+                memberOf("ops");
+                assertThat(bash.exitCode()).as(command).isEqualTo(1);
+                assertThat(bash.err()).matches("roomcast: the output cannot be written: .*\n");
+            }
+        }
+    }
+
+    @Test
+    void input_that_is_closed_or_empty_publishes_nothing() throws Exception {
+        assertThat(output(2, "publish", "ops")).startsWith("roomcast: there is nothing to publish");
+        try (Program bash = Program.bash(
+                url(), "$roomcast publish ops --lines <&-; $roomcast join ops 2> /dev/null <&-; $roomcast tail ops")) {
+            assertThat(bash.exitCode()).isZero();
+            assertThat(bash.out() + bash.err()).isEmpty();
+        }
+    }
+
+    @Test
+    void pipe_that_is_stopped_in_the_middle_says_no_more() throws Exception {
+        try (Program join = run("join", "ops")) {
+            StringBuilder lines = new StringBuilder();
+            for (int i = 0; i < 700; i++) { // some of them wait for their turn
+                lines.append(i).append('\n');
+            }
+            join.type(lines.toString());
+            join.await(": 100\n");
+            join.terminate();
+            assertThat(join.exitCode()).isEqualTo(143);
+            assertThat(join.err()).hasLineCount(1).startsWith("In ops as ");
         }
     }
 

@@ -54,7 +54,13 @@ abstract class ClientCommand implements Callable<Integer> {
     /** @param types whether a person may be typing on the same terminal */
     Output output(boolean types) {
         Output out = Output.standard(types);
-        out.closed().thenRun(() -> end.complete(ExitCode.OUTPUT_CLOSED));
+        out.closed().whenComplete((nothing, failed) -> {
+            if (failed == null) {
+                end.complete(ExitCode.OUTPUT_CLOSED);
+            } else {
+                end.completeExceptionally(failed);
+            }
+        });
         return out;
     }
 
@@ -68,8 +74,7 @@ abstract class ClientCommand implements Callable<Integer> {
     }
 
     TextReport textReport(Output out, boolean showsMine) {
-        Output notices = new Output(System.err, out.clearsLine(), out.isStyled());
-        return new TextReport(out, notices, Clock.system(ZoneId.systemDefault()), showsMine);
+        return new TextReport(out, out.notices(), Clock.system(ZoneId.systemDefault()), showsMine);
     }
 
     Visit visit(Report report) {

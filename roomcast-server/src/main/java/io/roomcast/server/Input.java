@@ -7,7 +7,6 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +74,7 @@ final class Input {
         try {
             return in.read();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new CommandFailed(ExitCode.WRONG_USE, "the input cannot be read: " + e.getMessage());
         }
     }
 

@@ -73,7 +73,7 @@ final class JoinCommand extends ClientCommand {
             if (isTyped && report instanceof TextReport text) {
                 text.notice("Type to talk; /help shows what else, Ctrl-D leaves.");
             }
-            Thread reader = new Thread(() -> read(joined, report, isTyped), "input");
+            Thread reader = new Thread(() -> read(joined, report, isTyped, visit), "input");
             reader.setDaemon(true);
             reader.start();
             int code = awaitEnd(visit);
@@ -84,7 +84,7 @@ final class JoinCommand extends ClientCommand {
         }
     }
 
-    private void read(Room joined, Report report, boolean isTyped) {
+    private void read(Room joined, Report report, boolean isTyped, Visit visit) {
         Speaker speaker = new Speaker(joined);
         Input input = new Input(System.in);
         try {
@@ -93,7 +93,7 @@ final class JoinCommand extends ClientCommand {
                 if (typed instanceof TypedLine.Leave) {
                     break;
                 } else if (typed instanceof TypedLine.Say say) {
-                    say(speaker, say, report, input.line(), isTyped);
+                    say(speaker, say, report, isTyped && !json ? 0 : input.line(), visit);
                 } else if (typed != null && report instanceof TextReport text) {
                     answer(typed, joined, text);
                 }
@@ -118,7 +118,8 @@ final class JoinCommand extends ClientCommand {
         return new TypedLine.Say(raw ? Input.json(line, what) : Input.text(line, what), null, null);
     }
 
-    private void say(Speaker speaker, TypedLine.Say say, Report report, long line, boolean isTyped)
+    /** @param line its number; 0 where a person has just typed it */
+    private void say(Speaker speaker, TypedLine.Say say, Report report, long line, Visit visit)
             throws InterruptedException {
         PublishOptions options =
                 PublishOptions.create().timeout(server.timeout().compareTo(PATIENCE) > 0 ? server.timeout() : PATIENCE);
@@ -133,7 +134,11 @@ final class JoinCommand extends ClientCommand {
                         report.published(line, published.offset());
                     }
                 },
-                error -> report.error(isTyped ? "Not published" : "Line " + line + " is not published", error));
+                error -> {
+                    if (!visit.isStopping()) {
+                        report.error(line == 0 ? "Not published" : "Line " + line + " is not published", error);
+                    }
+                });
     }
 
     private static void answer(TypedLine typed, Room joined, TextReport text) {

@@ -51,7 +51,7 @@ final class MembersCommand extends ClientCommand {
             }
             report.list(all(joined, visit));
         }
-        return out.closed().isDone() ? ExitCode.OUTPUT_CLOSED : ExitCode.OK;
+        return out.exitCode();
     }
 
     private void watch(Room entered, Report report, Visit visit) {

@@ -3,9 +3,11 @@ package io.roomcast.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.Console;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Help.Ansi;
 
@@ -31,7 +33,12 @@ final class Output {
 
     /** @param clearsLine somebody types on the same terminal */
     static Output standard(boolean clearsLine) {
-        return new Output(System.out, clearsLine, Ansi.AUTO.enabled());
+        return new Output(new FileOutputStream(FileDescriptor.out), clearsLine, Ansi.AUTO.enabled());
+    }
+
+    /** For what is no result: standard error, in the same way. */
+    Output notices() {
+        return new Output(new FileOutputStream(FileDescriptor.err), clearsLine, isStyled);
     }
 
     /** Whether there is a person in front: input and output are a terminal. */
@@ -49,29 +56,38 @@ final class Output {
         }
     }
 
-    boolean clearsLine() {
-        return clearsLine;
-    }
-
-    boolean isStyled() {
-        return isStyled;
-    }
-
-    /** Done when nobody reads any more. */
+    /** Done when nobody reads any more; failed with a {@link CommandFailed} where it cannot be written. */
     CompletableFuture<Void> closed() {
         return closed;
     }
 
+    /**
+     * How a command ends that has nothing more to write.
+     *
+     * @throws CommandFailed if something could not be written
+     */
+    int exitCode() {
+        if (closed.isCompletedExceptionally()) {
+            throw closed.handle((nothing, failed) -> (CommandFailed) failed).join();
+        }
+        return closed.isDone() ? ExitCode.OUTPUT_CLOSED : ExitCode.OK;
+    }
+
     synchronized void line(String line) {
-        byte[] bytes = ((clearsLine ? CLEAR_LINE : "") + line + "\n").getBytes(UTF_8);
+        if (closed.isDone()) {
+            return;
+        }
         try {
-            out.write(bytes);
+            out.write(((clearsLine ? CLEAR_LINE : "") + line + "\n").getBytes(UTF_8));
             out.flush();
         } catch (IOException e) {
-            closed.complete(null);
-        }
-        if (out instanceof PrintStream stream && stream.checkError()) {
-            closed.complete(null);
+            String why = String.valueOf(e.getMessage());
+            if (why.toLowerCase(Locale.ROOT).contains("pipe")) { // as the system says it, in most languages
+                closed.complete(null);
+            } else {
+                closed.completeExceptionally(
+                        new CommandFailed(ExitCode.REFUSED, "the output cannot be written: " + PlainText.of(why)));
+            }
         }
     }
 

@@ -82,7 +82,12 @@ final class PublishCommand extends ClientCommand {
         if (Output.isTerminal()) {
             System.err.println("Type the message, then Enter and Ctrl-D:");
         }
-        return new Input(System.in).all();
+        String all = new Input(System.in).all();
+        if (all.isEmpty()) {
+            throw new CommandFailed(
+                    ExitCode.WRONG_USE, "there is nothing to publish: no DATA, and nothing on standard input");
+        }
+        return all;
     }
 
     private Json message(String text, String what) {

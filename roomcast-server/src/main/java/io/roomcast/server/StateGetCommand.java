@@ -50,7 +50,7 @@ final class StateGetCommand extends ClientCommand {
                 }
             }
         }
-        return out.closed().isDone() ? ExitCode.OUTPUT_CLOSED : ExitCode.OK;
+        return out.exitCode();
     }
 
     private static String text(Json value) {

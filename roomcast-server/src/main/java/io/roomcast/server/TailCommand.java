@@ -2,10 +2,12 @@ package io.roomcast.server;
 
 import io.roomcast.client.JoinOptions;
 import io.roomcast.client.MembersOptions;
+import io.roomcast.client.MembersPage;
 import io.roomcast.client.Message;
 import io.roomcast.client.Room;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -68,10 +70,14 @@ final class TailCommand extends ClientCommand {
             if (follows) {
                 return awaitEnd(visit);
             }
-            // Its answer comes behind what came with the join; whether it is refused is all the same.
-            visit.await(joined.fetchMembers(MembersOptions.create().limit(1)).handle((page, refusal) -> true));
+            // What came with the join is told behind the first answer at the latest, and so before the second.
+            for (int i = 0; i < 2; i++) {
+                CompletableFuture<MembersPage> asked =
+                        joined.fetchMembers(MembersOptions.create().limit(1));
+                visit.await(asked.handle((page, refusal) -> true)); // whether it is refused is all the same
+            }
         }
-        return out.closed().isDone() ? ExitCode.OUTPUT_CLOSED : ExitCode.OK;
+        return out.exitCode();
     }
 
     @Override
