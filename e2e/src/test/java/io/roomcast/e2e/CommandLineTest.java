@@ -10,9 +10,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -235,7 +238,7 @@ final class CommandLineTest {
             {"state", "set", "ops", "a=1"},
             {"state", "watch", "ops"}
         }) {
-            String[] arguments = java.util.stream.Stream.of(command, new String[] {"--url", url})
+            String[] arguments = java.util.stream.Stream.of(command, new String[] {"--url", url, "--timeout", "600"})
                     .flatMap(java.util.stream.Stream::of)
                     .toArray(String[]::new);
             assertThat(output(3, arguments))
@@ -321,6 +324,44 @@ final class CommandLineTest {
             watch.await("leader is deleted");
             watch.terminate();
             assertThat(watch.exitCode()).isEqualTo(143);
+        }
+    }
+
+    @Test
+    void state_that_is_own_is_not_kept_up_after_it_was_lost() throws Exception {
+        server.close();
+        server = builder().grace(Duration.ofMillis(50)).build().start();
+        try (Cable cable = new Cable(server.port());
+                Program watch = run("state", "watch", "ops");
+                Program own = run("state", "set", "ops", "leader=ann", "--own", "--url", cable.url())) {
+            watch.await("leader =");
+            cable.cut();
+            watch.await("leader is deleted");
+            cable.mend();
+            assertThat(own.exitCode()).isEqualTo(3);
+            assertThat(own.err())
+                    .endsWith("roomcast: the connection was lost for too long, and the keys have gone with it\n");
+        }
+    }
+
+    @Test
+    void whoever_is_taken_out_of_the_room_ends_with_1() throws Exception {
+        try (Program tail = run("tail", "ops", "-f", "--json")) {
+            tail.await("\"connected\"");
+            String id = Awaitility.await()
+                    .until(
+                            () -> server.room("ops").members().get(20, TimeUnit.SECONDS).stream()
+                                    .map(member -> member.id())
+                                    .findAny(),
+                            Optional::isPresent)
+                    .orElseThrow();
+            server.room("ops").remove(id, "\033[2Jbye").get(20, TimeUnit.SECONDS);
+            assertThat(tail.exitCode()).isEqualTo(1);
+            assertThat(tail.out())
+                    .endsWith("{\"type\":\"left\",\"room\":\"ops\",\"reason\":\"removed\","
+                            + "\"detail\":\"\\u001b[2Jbye\"}\n");
+            assertThat(tail.err())
+                    .isEqualTo("roomcast: the server has taken this out of the room, and says: \\u{1b}[2Jbye\n");
         }
     }
 
