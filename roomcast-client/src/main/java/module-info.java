@@ -9,7 +9,8 @@ module io.roomcast.client {
     // Not static as elsewhere: without it on the module path callers would not see what may be null.
     requires transitive org.jspecify;
     requires transitive io.roomcast.protocol;
-    requires static transitive tools.jackson.databind;
+    // Not transitive: whoever does without JacksonCodec does without Jackson.
+    requires static tools.jackson.databind;
 
     exports io.roomcast.client;
 }

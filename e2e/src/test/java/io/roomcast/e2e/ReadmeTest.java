@@ -148,10 +148,24 @@ final class ReadmeTest {
     }
 
     @Test
+    void javaClient_hearsItselfAndOthers() throws Exception {
+        try (RoomServer server = startServer()) {
+            compile("Hello.java", withPort(snippet("java", "client"), server.port()));
+            String classPath = folder + System.getProperty("path.separator") + classPath();
+            Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+            try (Child client = Child.start(java.toString(), "-cp", classPath, "Hello")) {
+                client.awaitLine("Hello from Java");
+                server.room("lobby").publish(Json.of("\"Hello from the server\""));
+                client.awaitLine("Hello from the server");
+            }
+        }
+    }
+
+    @Test
     void embedding_servesItsUsers() throws Exception {
         String source = snippet("java");
         assertThat(source).contains(".port(8080)");
-        compile(source.replace(".port(8080)", ".port(0)"));
+        compile("Embedded.java", source.replace(".port(8080)", ".port(0)"));
         String classPath = folder + System.getProperty("path.separator") + classPath();
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         try (Child server = Child.start(java.toString(), "-cp", classPath, "Embedded")) {
@@ -179,17 +193,22 @@ final class ReadmeTest {
         assertThat(dependency).contains("<artifactId>roomcast-bom</artifactId>", "<version>" + version + "</version>");
         String artifact = "<artifactId>roomcast-netty</artifactId>";
         assertThat(dependency).contains(artifact);
-        assertThat(bom).contains(artifact);
+        assertThat(bom).contains(artifact, "<artifactId>roomcast-client</artifactId>");
     }
 
     private static RoomServer startServer() {
         return RoomServer.builder().port(0).build().start();
     }
 
-    /** The one block of the README in this language. */
+    /** The one block of the README in this language, with no word of our own behind it. */
     private static String snippet(String language) throws IOException {
+        return snippet(language, "");
+    }
+
+    private static String snippet(String language, String word) throws IOException {
         List<Fence> fences = Fence.of("README.md").stream()
-                .filter(fence -> fence.language().equals(language))
+                .filter(fence ->
+                        fence.language().equals(language) && fence.word(1).equals(word))
                 .toList();
         assertThat(fences).as(language).hasSize(1);
         return fences.get(0).text();
@@ -231,8 +250,8 @@ final class ReadmeTest {
                 .hasText(chat, new LocatorAssertions.HasTextOptions().setTimeout(DEADLINE_MILLIS));
     }
 
-    private void compile(String source) throws IOException {
-        Path file = Files.writeString(folder.resolve("Embedded.java"), source);
+    private void compile(String name, String source) throws IOException {
+        Path file = Files.writeString(folder.resolve(name), source);
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter problems = new StringWriter();
         List<String> options = List.of("-proc:none", "-cp", classPath(), "-d", folder.toString());

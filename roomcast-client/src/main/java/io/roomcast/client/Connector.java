@@ -4,6 +4,7 @@ import io.roomcast.protocol.CloseCode;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,11 @@ abstract class Connector {
 
     /** What the link's {@code auth} is to say. */
     private @Nullable String linkToken;
+
+    /** The user's provider of tokens is under way: it is called once at a time. */
+    private boolean isAskingForToken;
+
+    private Loop.Timer tokenTimer = Loop.Timer.NONE;
 
     /** Why there is no connection, for who waits for one. */
     private @Nullable LinkEnd lastEnd;
@@ -247,35 +253,43 @@ abstract class Connector {
     void askForToken(TokenTaker<String> onToken, TokenTaker<RoomcastException> onError) {
         assert loop.inLoop();
         TokenProvider provider = options.token();
-        boolean[] isAnswered = {false};
-        Loop.Timer timer = loop.later(options.connectTimeout().toNanos(), () -> {
-            if (!isAnswered[0] && closedBy == null) {
-                isAnswered[0] = true;
-                onError.take(noToken("it has not answered within " + options.connectTimeout()));
-            }
-        });
-        helpers.execute(() -> {
+        if (provider == null || isAskingForToken) {
+            onError.take(noToken("it has not answered yet"));
+            return;
+        }
+        isAskingForToken = true;
+        boolean[] isOver = {false};
+        Future<?> call = helpers.submit(() -> {
             String token = null;
-            RoomcastException error = null;
+            RoomcastException error = noToken("it gave null");
             try {
-                token = provider == null ? null : provider.token();
+                token = provider.token();
             } catch (Exception cause) {
                 error = noToken(String.valueOf(cause)).with(cause);
             }
             String given = token;
-            RoomcastException failed = error == null ? noToken("it gave null") : error;
-            Runnable answer = () -> {
-                timer.cancel();
-                if (!isAnswered[0] && closedBy == null) {
-                    isAnswered[0] = true;
-                    if (given != null) {
-                        onToken.take(given);
-                    } else {
-                        onError.take(failed);
-                    }
+            RoomcastException failed = error;
+            loop.executeIfAlive(() -> {
+                isAskingForToken = false;
+                tokenTimer.cancel();
+                if (isOver[0] || closedBy != null) {
+                    return;
                 }
-            };
-            loop.executeIfAlive(answer);
+                isOver[0] = true;
+                if (given != null) {
+                    onToken.take(given);
+                } else {
+                    onError.take(failed);
+                }
+            });
+        });
+        tokenTimer = loop.later(options.connectTimeout().toNanos(), () -> {
+            if (!isOver[0]) {
+                isOver[0] = true;
+                // It holds one of the threads that all clients share.
+                call.cancel(true);
+                onError.take(noToken("it has not answered within " + options.connectTimeout()));
+            }
         });
     }
 
@@ -325,6 +339,7 @@ abstract class Connector {
         status = ClientStatus.CLOSED;
         watch.cancel();
         waiting.cancel();
+        tokenTimer.cancel();
         ended(error, isFault);
         statuses.tell(new StatusEvent(ClientStatus.CLOSED, isFault ? error : null));
         if (link != null) {

@@ -194,7 +194,7 @@ final class Deliveries {
     private static void safely(Runnable task) {
         try {
             task.run();
-        } catch (Exception | AssertionError | StackOverflowError e) {
+        } catch (Throwable e) { // Whatever it is: what waits behind it is not to wait for ever.
             LOG.log(Level.ERROR, "A listener of Roomcast failed", e);
         }
     }

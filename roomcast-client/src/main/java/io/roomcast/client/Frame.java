@@ -3,6 +3,7 @@ package io.roomcast.client;
 import io.roomcast.protocol.Json;
 import io.roomcast.protocol.VersionedValue;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -175,7 +176,7 @@ record Frame(Map<String, Json> fields) {
                 numbers.put(key, integerOrNothing(value));
             }
         });
-        return java.util.Collections.unmodifiableMap(numbers);
+        return Collections.unmodifiableMap(numbers);
     }
 
     /** The error that a frame of type {@code error} tells. */
@@ -201,6 +202,6 @@ record Frame(Map<String, Json> fields) {
             Frame entry = of(value, "current value");
             current.put(key, new VersionedValue(entry.integer("version"), entry.get("value")));
         });
-        return java.util.Collections.unmodifiableMap(current);
+        return Collections.unmodifiableMap(current);
     }
 }

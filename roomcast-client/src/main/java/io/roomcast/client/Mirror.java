@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -355,7 +356,7 @@ final class Mirror {
         for (Unseen waits : List.copyOf(unseen)) {
             boolean mayCome = takesState
                     && status != RoomStatus.LEFT
-                    && java.util.Objects.equals(epoch, waits.epoch)
+                    && Objects.equals(epoch, waits.epoch)
                     && state.version() < waits.version;
             if (!mayCome && unseen.remove(waits)) {
                 waits.whenShown.run();

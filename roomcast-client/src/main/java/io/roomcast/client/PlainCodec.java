@@ -1,6 +1,7 @@
 package io.roomcast.client;
 
 import io.roomcast.protocol.Json;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Array;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
@@ -151,6 +152,6 @@ final class PlainCodec implements Codec {
     }
 
     private static Class<?> boxed(Class<?> type) {
-        return java.lang.invoke.MethodType.methodType(type).wrap().returnType();
+        return MethodType.methodType(type).wrap().returnType();
     }
 }

@@ -3,6 +3,7 @@ package io.roomcast.client;
 import io.roomcast.protocol.Json;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
@@ -147,7 +148,7 @@ public final class Room {
     }
 
     private void subscribe(Flow.Subscriber<? super Message> subscriber) {
-        java.util.Objects.requireNonNull(subscriber);
+        Objects.requireNonNull(subscriber);
         MessageStream stream =
                 new MessageStream(live, subscriber, session.deliveries, session.options.bufferMessages());
         live.mirror().add(stream);

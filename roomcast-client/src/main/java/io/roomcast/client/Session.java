@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One session with a server: what is said on each connection, and by which replies it goes on. Of its client's loop. */
@@ -113,7 +114,7 @@ final class Session extends Connector {
     }
 
     /** A frame whose reply is not awaited. */
-    void handOver(String type, String body, java.util.function.Consumer<Boolean> onTaken) {
+    void handOver(String type, String body, Consumer<Boolean> onTaken) {
         publishes.turnNanos();
         link().send(JsonLine.begin(type, null).end(body), onTaken);
     }

@@ -1,5 +1,6 @@
 package io.roomcast.client;
 
+import java.util.Objects;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ final class TypedSubscriber<T> implements Flow.Subscriber<Message> {
     TypedSubscriber(Room room, Class<T> type, Flow.Subscriber<? super TypedMessage<T>> subscriber) {
         this.room = room;
         this.type = type;
-        this.subscriber = java.util.Objects.requireNonNull(subscriber);
+        this.subscriber = Objects.requireNonNull(subscriber);
     }
 
     @Override

@@ -4,8 +4,11 @@ import static io.roomcast.client.RealServerTest.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.roomcast.protocol.Json;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -348,6 +351,68 @@ final class BadServerTest {
                 peer.read();
                 peer.send(Peer.JOINED);
                 assertThat(get(joining).status()).isEqualTo(RoomStatus.JOINED);
+            }
+        }
+    }
+
+    @Test
+    void publishes_thatTheSocketDidNotTake_areSentAgain_theOthersAreUnconfirmed() throws Exception {
+        String data = "\"" + "x".repeat(1_000_000) + "\"";
+        try (Peer.Door door = Peer.Door.narrow();
+                RoomcastClient client = to(door).connect()) {
+            CompletableFuture<Room> joining = client.join("lobby");
+            List<CompletableFuture<Published>> publishing = new ArrayList<>();
+            try (Peer peer = door.joined()) {
+                Room room = get(joining);
+                for (int n = 0; n < 15; n++) {
+                    publishing.add(
+                            room.publish(Json.of(data), PublishOptions.create().key("k" + n)));
+                }
+                // The first has come, so that the socket has been given all of them.
+                assertThat(peer.read()).contains("\"k0\"");
+            }
+            try (Peer peer = door.joined()) {
+                String text = peer.read();
+                int first = Integer.parseInt(text.replaceAll("(?s).*\"key\":\"k([0-9]+)\".*", "$1"));
+                assertThat(first).isGreaterThan(0);
+                for (int n = first; n < 15; n++) {
+                    assertThat(text).contains("\"key\":\"k" + n + "\"");
+                    peer.send("{\"type\":\"published\",\"room\":\"lobby\",\"id\":" + (n - first + 2) + ",\"offset\":"
+                            + n + "}");
+                    text = n < 14 ? peer.read() : "";
+                }
+                assertThat(get(publishing.get(14)).offset()).isEqualTo(14);
+                for (CompletableFuture<Published> one : publishing.subList(0, first)) {
+                    assertThatThrownBy(() -> get(one))
+                            .cause()
+                            .isInstanceOfSatisfying(RoomcastException.class, error -> {
+                                assertThat(error.code()).isEqualTo("unconfirmed");
+                                assertThat(error.data()).isEqualTo(Json.of(data));
+                            });
+                }
+            }
+        }
+    }
+
+    @Test
+    void server_thatTakesNothing_isNoReasonToGatherWithoutEnd() throws Exception {
+        try (Peer.Door door = Peer.Door.narrow();
+                RoomcastClient client = to(door).maxFrameBytes(1_000_000).connect()) {
+            CompletableFuture<Room> joining = client.join("lobby");
+            try (Peer peer = door.joined()) {
+                Room room = get(joining);
+                Json data = Json.of("\"" + "x".repeat(1_000_000) + "\"");
+                CompletableFuture<Published> last = room.publish(data);
+                for (int n = 0; n < 30; n++) {
+                    last = room.publish(data);
+                }
+                CompletableFuture<Published> refused = last;
+                assertThatThrownBy(() -> get(refused))
+                        .cause()
+                        .isInstanceOfSatisfying(
+                                RoomcastException.class,
+                                error -> assertThat(error.code()).isEqualTo("queue_full"));
+                assertThat(peer).isNotNull();
             }
         }
     }

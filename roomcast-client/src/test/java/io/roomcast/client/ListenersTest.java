@@ -208,6 +208,9 @@ final class ListenersTest {
                 room.onMessage(message -> {
                     throw new IllegalStateException("as the test wants, this is logged");
                 });
+                room.onMessage(message -> {
+                    throw new NoClassDefFoundError("as the test wants, this is logged");
+                });
                 room.onMessage(heard);
             });
             try (Peer peer = door.joined()) {

@@ -38,6 +38,13 @@ final class Peer implements Closeable {
             return new Door(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), "ws");
         }
 
+        /** One whose peers take little before they have read it. */
+        static Door narrow() throws IOException {
+            Door door = open();
+            door.socket.setReceiveBufferSize(4_096);
+            return door;
+        }
+
         String url() {
             return scheme + "://127.0.0.1:" + port() + "/ws";
         }

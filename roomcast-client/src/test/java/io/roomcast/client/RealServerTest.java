@@ -9,6 +9,7 @@ import io.roomcast.protocol.Json;
 import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.Limits;
 import io.roomcast.protocol.VersionedValue;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -474,5 +475,46 @@ final class RealServerTest {
                             RoomcastException.class,
                             error -> assertThat(error.code()).isEqualTo("closed"));
         }
+    }
+
+    @Test
+    void close_whileOthersGoOn_leavesNoTimerAndNoSocketThatWouldHoldIt() throws Exception {
+        try (RoomServer server = server().build().start()) {
+            List<RoomcastClient> others = new ArrayList<>();
+            for (int n = 0; n < SharedThreads.MOST_LOOPS; n++) {
+                others.add(connect(url(server)));
+            }
+            try {
+                WeakReference<Session> closed = openAndClose(url(server));
+                long deadline = System.nanoTime() + Heard.PATIENCE.toNanos();
+                while (closed.get() != null && System.nanoTime() < deadline) {
+                    System.gc();
+                    get(others.get(0).join("meanwhile"));
+                }
+                assertThat(closed.get()).isNull();
+            } finally {
+                others.forEach(RoomcastClient::close);
+            }
+        }
+    }
+
+    /** With requests, subscribers and listeners that are under way, and time-outs of a minute. */
+    private static WeakReference<Session> openAndClose(String url) throws Exception {
+        RoomcastClient client = soon(url)
+                .requestTimeout(Duration.ofMinutes(1))
+                .connectTimeout(Duration.ofMinutes(1))
+                .token(() -> "t")
+                .connect();
+        Room room = get(client.join("lobby", JoinOptions.create().members(true)));
+        room.messages().subscribe(new Reader<>(1));
+        room.onState("key", value -> {});
+        get(room.update(Update.create().set("key", 1)));
+        room.publish("x");
+        CompletableFuture<History> asking = room.history();
+        client.join("other");
+        client.close();
+        assertThat(asking.handle((history, error) -> true).get(40, TimeUnit.SECONDS))
+                .isTrue();
+        return new WeakReference<>(client.session());
     }
 }

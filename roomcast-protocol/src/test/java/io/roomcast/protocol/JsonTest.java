@@ -3,6 +3,8 @@ package io.roomcast.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,5 +55,50 @@ final class JsonTest {
     @Test
     void limitsOfClients_doNotBindTheApplication() {
         assertThat(Json.of("1".repeat(1_000)).length()).isEqualTo(1_000);
+    }
+
+    @Test
+    void fields_areFoundInTheirOrder_asTheyCame() {
+        Json json = Json.of(" {\"b\" : 1.50 , \"a\\u00e9\":[1, 2 ],\"b\":\"\\n\", \"__proto__\" :{ } } ");
+
+        assertThat(json.fields())
+                .isEqualTo(Map.of("b", Json.of("\"\\n\""), "aé", Json.of("[1, 2 ]"), "__proto__", Json.of("{ }")));
+        assertThat(json.fields().keySet()).containsExactly("b", "aé", "__proto__");
+        assertThat(Json.of("{}").fields()).isEmpty();
+    }
+
+    @Test
+    void items_areFoundAsTheyCame() {
+        assertThat(Json.of("[1 , [2],{\"a\":[]},\"x\"]").items())
+                .containsExactly(Json.of("1"), Json.of("[2]"), Json.of("{\"a\":[]}"), Json.of("\"x\""));
+        assertThat(Json.of("[ ]").items()).isEmpty();
+    }
+
+    @Test
+    void kinds_areTold() {
+        assertThat(Json.of("\"a\\\"\\u00e9\\ud83d\\ude00\"").text()).isEqualTo("a\"é😀");
+        assertThat(Json.of("-1.50e2").number()).isEqualTo(new BigDecimal("-1.50e2"));
+        assertThat(Json.of("{}").isObject()).isTrue();
+        assertThat(Json.of("[]").isArray()).isTrue();
+        assertThat(Json.of("\"\"").isText()).isTrue();
+        assertThat(Json.of("true").isTrue()).isTrue();
+        assertThat(Json.of("false").isFalse()).isTrue();
+        assertThat(Json.of("null").isNull()).isTrue();
+        assertThat(Json.of("null").isTrue()).isFalse();
+    }
+
+    @Test
+    void otherKinds_areRefused() {
+        assertThatThrownBy(() -> Json.of("[]").fields()).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> Json.of("{}").items()).hasMessageContaining("no array");
+        assertThatThrownBy(() -> Json.of("1").text()).hasMessageContaining("no string");
+        assertThatThrownBy(() -> Json.of("\"1\"").number()).hasMessageContaining("no number");
+        assertThatThrownBy(() -> Json.of("1e99999999999").number()).isInstanceOf(ArithmeticException.class);
+    }
+
+    @Test
+    void depth_mayBeSaid() {
+        assertThat(Json.of("[[1]]", 2).items()).hasSize(1);
+        assertThatThrownBy(() -> Json.of("[[[1]]]", 2)).isInstanceOf(IllegalArgumentException.class);
     }
 }
