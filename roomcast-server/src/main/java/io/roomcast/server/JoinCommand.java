@@ -85,7 +85,7 @@ final class JoinCommand extends ClientCommand {
     }
 
     private void read(Room joined, Report report, boolean isTyped, Visit visit) {
-        Speaker speaker = new Speaker(joined);
+        Speaker speaker = new Speaker(joined, visit.pace());
         Input input = new Input(System.in);
         try {
             for (String line = input.next(); line != null; line = input.next()) {

@@ -63,7 +63,7 @@ final class PublishCommand extends ClientCommand {
         Report report = report(Output.standard(false), text -> {});
         JoinOptions options = JoinOptions.create().members(false).state(false);
         try (Visit visit = visitQuietly()) {
-            Speaker speaker = new Speaker(visit.join(room, options, entered -> {}));
+            Speaker speaker = new Speaker(visit.join(room, options, entered -> {}), visit.pace());
             Thread reader = new Thread(() -> publish(only, speaker, report, visit), "input");
             reader.setDaemon(true);
             reader.start();

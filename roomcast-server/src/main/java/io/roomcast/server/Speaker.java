@@ -9,6 +9,7 @@ import io.roomcast.protocol.Json;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,11 +23,13 @@ final class Speaker {
     static final int MOST_UNCONFIRMED = 64;
 
     private final Room room;
+    private final Pace pace;
     private final Semaphore free = new Semaphore(MOST_UNCONFIRMED);
     private final AtomicReference<@Nullable RoomcastException> fault = new AtomicReference<>();
 
-    Speaker(Room room) {
+    Speaker(Room room, Pace pace) {
         this.room = room;
+        this.pace = pace;
     }
 
     /** The first that was not published. */
@@ -41,6 +44,7 @@ final class Speaker {
             Consumer<? super Published> onPublished,
             Consumer<? super RoomcastException> onFault)
             throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(pace.turnNanos());
         free.acquire();
         confirmed(data, options).whenComplete((published, error) -> {
             try {

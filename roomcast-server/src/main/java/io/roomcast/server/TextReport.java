@@ -209,6 +209,9 @@ final class TextReport implements Report {
             case "too_many", "trimmed" -> "more than the server keeps";
             default -> PlainText.of(event.reason());
         };
+        if (!event.reason().equals("slow_consumer")) {
+            notice("Back in the room.");
+        }
         out.line(time(clock.instant()) + "~ " + which + verb + " missing here: " + why);
     }
 

@@ -136,6 +136,11 @@ final class Visit implements AutoCloseable {
         return CommandFailed.of(error, server.url());
     }
 
+    /** For who says much: as the server has told what it allows. */
+    Pace pace() {
+        return new Pace(client.limits().getOrDefault("publishesPerSecond", 0L), System::nanoTime);
+    }
+
     /** Whether a signal is ending the program. */
     boolean isStopping() {
         return isStopping;

@@ -122,6 +122,8 @@ class ReportTest {
                 14:02:11 ~ Message 58 is missing here: more than the server keeps
                 14:02:11 ~ Messages are missing here: the room has begun anew since
                 """);
+        assertThat(notices.toString(UTF_8)).isEqualTo("Back in the room.\nBack in the room.\n");
+        notices.reset();
         text.resumed(new ResumedEvent(2, true));
         assertThat(notices.toString(UTF_8))
                 .isEqualTo("Back in the room; the 2 messages above were missed meanwhile.\n");
