@@ -163,9 +163,9 @@ class ReportTest {
             report.state(Map.of(ATTACK, new VersionedValue(1, Json.of(attack))), 1);
             report.gap(new GapEvent(1, 5, ATTACK));
         }
-        String all = out() + notices.toString(UTF_8);
-        assertThat(all).doesNotContain("\033", "\r", "\u009B", "\u202E");
-        assertThat(all.lines().filter(line -> !line.startsWith("{")))
+        String shown = out();
+        assertThat(shown + notices.toString(UTF_8)).doesNotContain("\033", "\r", "\u009B", "\u202E");
+        assertThat(shown.lines().filter(line -> !line.startsWith("{")))
                 .allMatch(line -> line.startsWith("14:02:11 ") || line.contains("1b"));
     }
 
