@@ -20,11 +20,19 @@ import picocli.CommandLine.Option;
             "typed. Ctrl-D leaves. Lines from a pipe or a file are published just as they",
             "are, and the command ends when the last one is confirmed.",
         },
+        exitCodeList = {
+            "0:Done.",
+            ExitCode.REFUSED_TEXT,
+            ExitCode.WRONG_USE_TEXT,
+            ExitCode.UNREACHABLE_TEXT,
+            ExitCode.STOPPED_TEXT,
+            ExitCode.OUTPUT_CLOSED_TEXT,
+        },
         footer = {
             "  ./roomcast join lobby --name Ann            talk; leave with Ctrl-D",
             "  ./roomcast join lobby --history 20          with the last 20 messages first",
             "  make 2>&1 | ./roomcast join builds          say all that a program prints",
-            "  ./roomcast join lobby --json | jq .data     what is said, for a program",
+            "  ./roomcast join lobby --json > lobby.jsonl  what happens, for a program",
             "  ./roomcast join lobby --all                 cursors and state as well",
         })
 final class JoinCommand extends ClientCommand {

@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
         header = "Publishes to a room, and waits until it is confirmed.",
         description = {
             "Prints the offset that the message has in the room. Exit code 0 means that it",
-            "was published, for each of the messages. For that time it is in the room.",
+            "was published, for each of the messages. Meanwhile it is a member of the room.",
         },
         footer = {
             "  ./roomcast publish lobby \"Back at noon\"",

@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "  ./roomcast state watch lobby",
-            "  ./roomcast state watch lobby topic --json | jq --unbuffered .set.topic",
+            "  ./roomcast state watch lobby topic --json | jq --unbuffered '.set.topic // empty'",
         })
 final class StateWatchCommand extends ClientCommand {
     @Parameters(index = "1", arity = "0..1", paramLabel = "KEY", description = "Only this key.")

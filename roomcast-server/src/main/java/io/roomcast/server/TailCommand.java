@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
             "  ./roomcast tail ops                         the last 20",
             "  ./roomcast tail ops -n 100 -f               the last 100 and all to come",
             "  ./roomcast tail ops -f --event alarm        only alarms",
-            "  ./roomcast tail ops -f -n 0 --json | jq --unbuffered .data",
+            "  ./roomcast tail ops -f -n 0 --json | jq --unbuffered '.data // empty'",
             "  ./roomcast tail ops -f -n 0 --event done | head -n 1     waits for one",
         })
 final class TailCommand extends ClientCommand {
