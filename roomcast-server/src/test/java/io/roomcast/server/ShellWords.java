@@ -12,7 +12,7 @@ final class ShellWords {
     private ShellWords() {}
 
     static List<String> of(String example) {
-        String command = example.split(" {3,}| \\| | \\|\\| |\\)| < ", 2)[0];
+        String command = example.split(" {3,}| \\| | \\|\\| |\\)| < | > ", 2)[0];
         List<String> words = new ArrayList<>();
         Matcher word = WORD.matcher(command);
         while (word.find()) {
