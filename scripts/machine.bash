@@ -92,10 +92,27 @@ choose_jvm_options() {
   choose_collector "$@"
 }
 
-# A collector that does not stop a room for the sake of ten thousand idle connections, unless the caller's options, given
-# as arguments or in the JVM's own variables, choose one: two are an error. ADR 0015 has the figures.
+# The same for a command that a person or a script waits for, and that has little to do: what starts fastest.
+choose_brief_options() {
+  jvm_options=(-XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xshare:auto)
+  [ "$java_version" -lt 24 ] || jvm_options+=(--enable-native-access=ALL-UNNAMED)
+  if [ "$java_version" -ge 24 ] && { [ "$java_version" -le 25 ] || jdk_takes --sun-misc-unsafe-memory-access=allow; }; then
+    jvm_options+=(--sun-misc-unsafe-memory-access=allow)
+  fi
+  chooses_collector "$@" || jvm_options+=(-XX:+UseSerialGC)
+  # Arguments are text in the locale's encoding; cron and CI have none, which Java takes for ASCII.
+  case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in *[Uu][Tt][Ff]*) ;; *) export LC_ALL=C.UTF-8 ;; esac
+}
+
+# Whether the caller's options, given as arguments or in the JVM's own variables, name a collector: two are an error.
+chooses_collector() {
+  case " $* ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} " in *" -XX:+Use"*"GC "*) ;; *) return 1 ;; esac
+}
+
+# A collector that does not stop a room for the sake of ten thousand idle connections, unless the caller's options choose
+# one. ADR 0015 has the figures.
 choose_collector() {
-  case " $* ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} " in *" -XX:+Use"*"GC "*) return ;; esac
+  if chooses_collector "$@"; then return; fi
   local shenandoah=(-XX:+UseShenandoahGC)
   [ "$java_version" -lt 25 ] || shenandoah+=(-XX:ShenandoahGCMode=generational)
   # Not every vendor builds it in.

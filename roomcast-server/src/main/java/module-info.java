@@ -3,6 +3,8 @@
 module io.roomcast.server {
     requires static org.jspecify;
     requires info.picocli;
+    requires io.netty.common;
+    requires io.roomcast.client;
     requires io.roomcast.engine;
     requires io.roomcast.netty;
     requires io.roomcast.protocol;

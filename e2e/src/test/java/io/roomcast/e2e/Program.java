@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -40,11 +42,23 @@ final class Program implements AutoCloseable {
 
     /** Starts it in an empty folder, with these environment variables and none of our own that begin with ROOMCAST_. */
     static Program start(Map<String, String> environment, String... arguments) throws IOException {
+        return launch(
+                environment,
+                Stream.concat(Stream.of(script().toString()), Stream.of(arguments))
+                        .toList());
+    }
+
+    /** Runs a line of bash, in which {@code $roomcast} is the script. */
+    static Program bash(Map<String, String> environment, String line) throws IOException {
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("roomcast", script().toString());
+        return launch(all, List.of("bash", "-c", line));
+    }
+
+    private static Program launch(Map<String, String> environment, List<String> command) throws IOException {
         Path folder = Files.createDirectories(Path.of("target", "program"));
         Path out = Files.createTempFile(folder, "program", ".out").toAbsolutePath();
         Path err = Files.createTempFile(folder, "program", ".err").toAbsolutePath();
-        List<String> command = Stream.concat(Stream.of(script().toString()), Stream.of(arguments))
-                .toList();
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectOutput(out.toFile())
@@ -92,6 +106,11 @@ final class Program implements AutoCloseable {
         return find(Pattern.compile(pattern), this::out);
     }
 
+    /** Waits for this in what it has printed. */
+    void await(String text) {
+        find("(" + Pattern.quote(text) + ")");
+    }
+
     /** The same in its log. */
     String findInLog(String pattern) {
         return find(Pattern.compile(pattern), this::err);
@@ -114,6 +133,22 @@ final class Program implements AutoCloseable {
 
     URI webSocket() {
         return URI.create("ws://" + address() + "/ws");
+    }
+
+    /** Types this, or writes it into the pipe. */
+    void type(String text) throws IOException {
+        process.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
+    }
+
+    /** There is no more to read for it. */
+    void endInput() throws IOException {
+        process.getOutputStream().close();
+    }
+
+    /** Sends SIGINT, as Ctrl-C does. The script has become the JVM, so there is one process. */
+    void interrupt() throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
     }
 
     /** Sends SIGTERM. */

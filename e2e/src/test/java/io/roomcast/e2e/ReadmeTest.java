@@ -19,6 +19,7 @@ import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -133,6 +134,22 @@ final class ReadmeTest {
                 server.room("lobby").publish(Json.of("\"Hello from Java\""));
                 client.awaitLine("'data': 'Hello from Java'");
             }
+        }
+    }
+
+    @Test
+    void commands_visitARoom() throws Exception {
+        try (RoomServer server = startServer();
+                Program bash = Program.bash(
+                        Map.of("ROOMCAST_URL", "ws://127.0.0.1:" + server.port() + "/ws", "commands", snippet("sh")),
+                        "set -e; cd \"$(dirname \"$roomcast\")\"; eval \"$commands\"")) {
+            assertThat(bash.exitCode()).as(bash.err()).isZero();
+            assertThat(bash.err()).matches("In lobby as Clock \\(\\S+\\); nobody else is here.\n");
+            String time = "\\d\\d:\\d\\d:\\d\\d ";
+            assertThat(bash.out())
+                    .matches("1\n" + time + "Clock: .*\n" + time + "\\S+: Back at noon\n" + time + "\\S+: .*\n"
+                            + "1\nvisits 1\nTea\n"
+                            + "\\{\"type\":\"members\",\"room\":\"lobby\",\"members\":\\[],\"count\":0}\n");
         }
     }
 

@@ -21,6 +21,9 @@ final class Environment {
     /** Read by {@code ./roomcast} before there is a JVM. */
     private static final Set<String> OF_THE_SCRIPT = Set.of(PREFIX + "JAVA_OPTS", PREFIX + "JAR");
 
+    /** Where the commands that are clients find the server; of no interest to the server itself. */
+    static final String URL = PREFIX + "URL";
+
     private static final String TEMPLATES = PREFIX + "TEMPLATES";
 
     private Environment() {}
@@ -53,7 +56,7 @@ final class Environment {
     }
 
     private static boolean isNoSetting(String name, String value) {
-        return name.equals(CONFIG) || OF_THE_SCRIPT.contains(name) || isServiceLink(name, value);
+        return name.equals(CONFIG) || name.equals(URL) || OF_THE_SCRIPT.contains(name) || isServiceLink(name, value);
     }
 
     /**

@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
         name = "reference",
         hidden = true,
         mixinStandardHelpOptions = true,
-        header = "Prints docs/configuration.md, which is made from the table of settings.%n")
+        header = "Prints docs/configuration.md, which is made from the table of settings.")
 final class ReferenceCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;

@@ -24,7 +24,14 @@ class EnvironmentTest {
     @Test
     void variables_for_the_script_and_the_file_are_no_settings() {
         assertThat(Environment.read(Map.of(
-                        "ROOMCAST_JAVA_OPTS", "-Xmx1g", "ROOMCAST_JAR", "a.jar", "ROOMCAST_CONFIG", "roomcast.yaml")))
+                        "ROOMCAST_JAVA_OPTS",
+                        "-Xmx1g",
+                        "ROOMCAST_JAR",
+                        "a.jar",
+                        "ROOMCAST_CONFIG",
+                        "roomcast.yaml",
+                        "ROOMCAST_URL",
+                        "ws://h/ws")))
                 .isEmpty();
     }
 
