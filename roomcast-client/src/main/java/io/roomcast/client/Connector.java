@@ -356,10 +356,10 @@ abstract class Connector {
         }
     }
 
-    /** Nothing of it is under way any more. */
+    /** Nothing of it is under way any more. Threads are told to end before those who wait for that look at them. */
     private void finish() {
         if (!over.isDone()) {
-            SharedThreads.get().release(loop); // first, so that who waits for the end finds threads that are told to end
+            SharedThreads.get().release(loop);
             over.complete(null);
         }
     }
