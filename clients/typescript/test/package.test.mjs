@@ -98,6 +98,10 @@ await room.publish({ text: "x" }, { event: "nothing" });
 await room.publish({ text: 1 });
 // @ts-expect-error a key of the state with a value of the wrong kind
 await room.update({ set: { hits: "x" } });
+// @ts-expect-error a key of the state that holds no number
+await room.update({ add: { title: 1 } });
+// @ts-expect-error nor do these
+await room.update({ add: { "note.1": 1 } });
 // @ts-expect-error there is no such key
 room.state.get("nothing");
 // @ts-expect-error the map is read-only
