@@ -28,7 +28,7 @@ export class Room<Events = AnyEvents, State = AnyState, M = any> extends Mirror<
    * with nothing, for `keep: false`, `to` and `confirm: false`, which are for now or never.
    */
   publish(
-    data: Events extends { message: infer Data } ? Data : never,
+    data: "message" extends keyof Events ? Events["message" & keyof Events] : never,
     options?: PublishOptions & { event?: undefined },
   ): Promise<number | undefined>;
   publish<E extends keyof Events & string>(data: Events[E], options: PublishOptions & { event: E }): Promise<number | undefined>;
