@@ -251,6 +251,8 @@ class Session(Connector):
 
     def _begin_renewal(self) -> None:
         self._renewing = self.loop.create_task(self._renew(), name="roomcast-token")
+        self.tasks.add(self._renewing)
+        self._renewing.add_done_callback(self.tasks.discard)
 
     async def _renew(self) -> None:
         try:
