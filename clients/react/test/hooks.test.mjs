@@ -97,7 +97,7 @@ test("useRoom_tells_of_breaks_and_of_the_end", async () => {
   await says(joinedFrame("lobby", 2, { resumed: true, messages: [] }));
   assert.equal(seen.now.status, "joined");
   await says({ type: "left", room: "lobby", reason: "kicked" });
-  assert.deepEqual([seen.now.status, seen.now.error.code], ["left", "not_member"]);
+  assert.deepEqual([seen.now.status, seen.now.error.code], ["left", "left"]);
 });
 
 test("useRoom_refused_says_why", async () => {

@@ -268,11 +268,10 @@ export abstract class Mirror<Events, State, M> extends Emitter<RoomEvents<Events
   }
 
   #removed(detail: string | undefined): void {
-    const error = this.#notMember("The server took you out");
-    this.leaveWith({ reason: "removed", ...(detail && { detail }), error }, error);
+    this.leaveWith({ reason: "removed", ...(detail && { detail }), error: this.#notMember("The server took you out", "left") });
   }
 
-  #notMember(why = "The room was left"): RoomcastError {
-    return new RoomcastError("not_member", `${why}: join it again.`, { room: this.id });
+  #notMember(why = "The room was left", code = "not_member"): RoomcastError {
+    return new RoomcastError(code, `${why}: join it again.`, { room: this.id });
   }
 }

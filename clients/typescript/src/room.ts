@@ -145,7 +145,7 @@ export class Room<Events = AnyEvents, State = AnyState, M = any> extends Mirror<
       : isPassing && (this.status !== "joined" || !isOpen)
         ? ["disconnected", "No connection, and this does not wait: leave it."]
         : isCongested || (!isPassing && !this.requests.isClear && this.client.isFull(body))
-          ? ["queue_full", "Too much waits to be sent: publish later."]
+          ? ["queue_full", "Too much waits: publish later."]
           : undefined;
     if (fault) throw new RoomcastError(fault[0] as ErrorCode, fault[1] as string, this.#about("publish"));
   }

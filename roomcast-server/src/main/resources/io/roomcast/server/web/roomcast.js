@@ -1347,12 +1347,11 @@
     }
 
     #removed(detail) {
-      const error = this.#notMember("The server took you out");
-      this.leaveWith({ reason: "removed", ...(detail && { detail }), error }, error);
+      this.leaveWith({ reason: "removed", ...(detail && { detail }), error: this.#notMember("The server took you out", "left") });
     }
 
-    #notMember(why = "The room was left") {
-      return new RoomcastError("not_member", `${why}: join it again.`, { room: this.id });
+    #notMember(why = "The room was left", code = "not_member") {
+      return new RoomcastError(code, `${why}: join it again.`, { room: this.id });
     }
   }
 
@@ -1480,7 +1479,7 @@
         : isPassing && (this.status !== "joined" || !isOpen)
           ? ["disconnected", "No connection, and this does not wait: leave it."]
           : isCongested || (!isPassing && !this.requests.isClear && this.client.isFull(body))
-            ? ["queue_full", "Too much waits to be sent: publish later."]
+            ? ["queue_full", "Too much waits: publish later."]
             : undefined;
       if (fault)
         throw new RoomcastError(fault[0], fault[1], this.#about("publish"));
