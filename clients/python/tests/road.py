@@ -8,6 +8,7 @@ import re
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -27,9 +28,22 @@ def _environment() -> dict[str, str]:
     return environment
 
 
+@dataclass(frozen=True)
+class Program:
+    port: int
+    process: subprocess.Popen[str]
+
+
 @contextmanager
 def program(*arguments: str, port: int = 0) -> Iterator[int]:
     """`./roomcast` as a process of its own; gives its port."""
+    with running(*arguments, port=port) as server:
+        yield server.port
+
+
+@contextmanager
+def running(*arguments: str, port: int = 0) -> Iterator[Program]:
+    """The same, for tests that do something to the process."""
     process = subprocess.Popen(
         [REPOSITORY / "roomcast", "--port", str(port), "--no-demo", *arguments],
         env=_environment(),
@@ -42,7 +56,7 @@ def program(*arguments: str, port: int = 0) -> Iterator[int]:
         line = process.stdout.readline()
         found = re.search(r"ws://127\.0\.0\.1:(\d+)/ws", line)
         assert found, f"no address in {line!r}"
-        yield int(found[1])
+        yield Program(int(found[1]), process)
     finally:
         process.kill()
         process.communicate()
@@ -76,11 +90,15 @@ class Road:
         self.port = port
         self.url = ""
         self.is_stalled = False
+        #: What the server says does not arrive.
+        self.is_deaf = False
         #: Pieces so large, each after so long; 0 for no such limit.
         self.piece_bytes = 0
         self.pause_s = 0.0
         self._writers: set[asyncio.StreamWriter] = set()
         self.connections = 0
+        #: There has been a connection.
+        self.is_taken = asyncio.Event()
 
     def cut(self) -> None:
         """Both sides see it at once."""
@@ -88,25 +106,28 @@ class Road:
             writer.transport.abort()
 
     async def travel(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        self.is_taken.set()
         if self.is_stalled:
             self._writers.add(writer)
             return
-        self.connections += 1
         try:
             far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.port)
         except OSError:
             writer.transport.abort()
             return
         self._writers |= {writer, far_writer}
-        await asyncio.gather(self._carry(reader, far_writer), self._carry(far_reader, writer))
+        await asyncio.gather(self._carry(reader, far_writer), self._carry(far_reader, writer, is_answer=True))
         self._writers -= {writer, far_writer}
 
-    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, is_answer: bool = False) -> None:
         # A connection that has met a stall never goes on: that is half-open.
         try:
             while data := await reader.read(self.piece_bytes or 65_536):
                 if self.is_stalled:
                     return
+                if self.is_deaf and is_answer:
+                    continue
                 if self.pause_s:
                     await asyncio.sleep(self.pause_s)
                 writer.write(data)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from roomcast import RoomcastError, connect
-from world import QUIET, Peer, Record, Server, scripted
+from world import QUIET, Peer, Record, Server, advance, scripted
 
 
 def descriptors() -> int:
@@ -204,6 +204,63 @@ async def test_no_task_socket_or_thread_is_left_after_close() -> None:
         responding.cancel()
         await asyncio.gather(responding, return_exceptions=True)
         assert descriptors() <= sockets
+
+
+async def test_close_waits_for_a_token_provider_that_takes_its_time_to_end() -> None:
+    asked = asyncio.Event()
+    calls = 0
+
+    async def token() -> str:
+        nonlocal calls
+        calls += 1
+        if calls == 1:
+            return "t1"
+        asked.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0.01)
+        raise AssertionError
+
+    async with scripted() as server:
+        client = await connect(server.url, **QUIET, token=token)
+        peer = await server.accept()
+        frame = await peer.read("auth")
+        await peer.send(type="authenticated", id=frame["id"], user="ann", expiresAt=0)
+        advance(0.5)
+        for _ in range(3):
+            await asyncio.sleep(0)
+        advance(1)
+        await asked.wait()
+        await client.close()
+        assert [task.get_name() for task in asyncio.all_tasks() if task.get_name().startswith("roomcast")] == []
+
+
+@pytest.mark.parametrize("call", [1, 2])
+async def test_token_provider_may_close_the_client(call: int) -> None:
+    calls = 0
+
+    async def token() -> str:
+        nonlocal calls
+        calls += 1
+        if calls == call:
+            await client.close()
+        return "t1"
+
+    async with scripted() as server:
+        client = await connect(server.url, **QUIET, token=token, close_timeout_ms=20)
+        statuses = Record(client.on_status)
+        if call == 2:
+            peer = await server.accept()
+            frame = await peer.read("auth")
+            await peer.send(type="authenticated", id=frame["id"], user="ann", expiresAt=0)
+            await statuses.next()
+        closed = asyncio.create_task(statuses.until(lambda event: event.status == "closed"))
+        while not closed.done():
+            advance(0.1)
+            await asyncio.sleep(0.001)
+        await asyncio.wait_for(client.close(), 5)
+        assert client.status == "closed"
 
 
 async def test_body_that_fails_closes_and_its_error_comes_through() -> None:

@@ -6,7 +6,7 @@ import asyncio
 import enum
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -84,6 +84,34 @@ async def test_what_is_no_json_fails_without_a_frame(data: Any) -> None:
         sending = asyncio.create_task(room.publish(1))
         await answer(peer, offset=1)
         assert await sending == 1
+
+
+@pytest.mark.parametrize("call", ["update", "member", "join", "history"])
+async def test_frame_over_the_server_s_limit_is_never_sent(call: str) -> None:
+    """The server would close with 1009, for good, and everything else would end with it."""
+    async with joined(welcome={"limits": {"frameBytes": 200}}) as (_, peer, client, room):
+        large = "é" * 100
+        calls: dict[str, Callable[[], Coroutine[Any, Any, Any]]] = {
+            "update": lambda: room.update(set={"a": large}),
+            "member": lambda: room.set_member(large),
+            "join": lambda: client.join("other", member=large),
+            "history": lambda: room.fetch_members(after=large),
+        }
+        error = await fails("too_large", calls[call]())
+        assert (error.room, error.request) == ("other" if call == "join" else "lobby", "members" if call == "history" else call)
+        sending = asyncio.create_task(room.publish(1))
+        await answer(peer, offset=1)
+        assert await sending == 1
+
+
+async def test_update_of_what_is_no_mapping_or_list_is_refused() -> None:
+    async with joined() as (_, _, _, room):
+        wrong: Any
+        for wrong in ([1], "ab", {1}, 5):
+            await fails("bad_request", room.update(set=wrong))
+            await fails("bad_request", room.update(add=wrong))
+            await fails("bad_request", room.update(delete=["a"], if_=wrong))
+        await fails("bad_request", room.update(delete="abc"))
 
 
 async def answer(peer: Peer, **fields: Any) -> dict[str, Any]:

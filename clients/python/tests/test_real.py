@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
+import signal
+import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from road import program, road
+from road import program, road, running
 from roomcast import Client, Message, Room, RoomcastError, connect
-from world import Record, advance
+from test_end import descriptors
+from world import ManualLoop, Record, advance, turns
 
 pytestmark = pytest.mark.real
 LIMITS = ("publishesPerSecond=off", "joinsPerSecond=off", "bytesPerSecond=off", "roomsPerConnection=1000")
@@ -175,6 +180,132 @@ async def test_message_that_is_delivered_twice_is_published_once(port: int) -> N
         assert await room.publish("a", key="k1") == await room.publish("a", key="k1") == 1
         assert await room.publish("b") == 2
         assert [m.data for m in (await room.history()).messages] == ["a", "b"]
+
+
+async def test_publishes_whose_replies_are_lost_are_delivered_twice_and_published_once(port: int) -> None:
+    async with road(port) as way, connect(way.url, **SOON) as writer, connect(url(port), **SOON) as reader:
+        there, here = await writer.join("lost replies"), await reader.join("lost replies")
+        reading = asyncio.create_task(read(here, 4))
+        heard = Record(here.on_message)
+        await asyncio.sleep(0)
+        way.is_deaf = True
+        publishing = [asyncio.create_task(there.publish(n)) for n in range(3)]
+        await heard.until(lambda message: bool(message.data == 2))  # they are published, and the writer does not know
+        way.is_deaf = False
+        way.cut()
+        assert await asyncio.gather(*publishing) == [1, 2, 3]
+        assert await there.publish("end") == 4
+        assert [m.data for m in await reading] == [0, 1, 2, "end"]
+        assert way.connections == 2
+
+
+async def test_server_that_stands_still_for_a_while_is_waited_for() -> None:
+    with running() as server:
+        async with connect(url(server.port), **SOON) as client:
+            statuses = Record(client.on_status)
+            room = await client.join("still", members=True)
+            reading = asyncio.create_task(read(room, 20))
+            await statuses.next()
+            os.kill(server.process.pid, signal.SIGSTOP)
+            publishing = [asyncio.create_task(room.publish(n)) for n in range(20)]
+            updating = asyncio.create_task(room.update(add={"n": 1}, timeout_ms=60_000))
+            for _ in range(10):
+                advance(2)  # less than a heartbeat, in steps that are no sleep of the machine
+                await turns()
+            assert not any(task.done() for task in publishing)
+            with pytest.raises(RoomcastError) as failed:
+                await room.history(timeout_ms=1)
+            assert failed.value.code == "timeout"
+            os.kill(server.process.pid, signal.SIGCONT)
+            assert await asyncio.gather(*publishing) == list(range(1, 21))
+            assert (await updating).values == {"n": 1}
+            assert [m.data for m in await reading] == list(range(20))
+            assert statuses.unread == 0
+
+
+async def test_server_that_stands_still_for_too_long_is_given_up_and_found_again() -> None:
+    with running() as server:
+        async with connect(url(server.port), **SOON, connect_timeout_ms=60_000) as client:
+            room = await client.join("still")
+            statuses, resumes = Record(client.on_status), Record(room.on_resumed)
+            os.kill(server.process.pid, signal.SIGSTOP)
+            publishing = asyncio.create_task(room.publish("x", timeout_ms=600_000))
+            for _ in range(20):
+                advance(4)
+                await asyncio.sleep(0)
+            await statuses.until(lambda status: status.status == "reconnecting")
+            os.kill(server.process.pid, signal.SIGCONT)
+            await resumes.next()
+            assert await publishing == 1
+            assert [m.data for m in (await room.history()).messages] == ["x"]
+
+
+async def test_wall_clock_that_jumps_changes_nothing(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    wall = time.time
+    async with connect(url(port), **SOON) as client:
+        statuses = Record(client.on_status)
+        room = await client.join("clock")
+        await statuses.next()
+        for number, hours in enumerate((1, -1, 24 * 365, 0), start=1):
+            monkeypatch.setattr(time, "time", lambda hours=hours: wall() + hours * 3_600)
+            assert await room.publish(hours) == number
+            advance(4)
+            await asyncio.sleep(0)
+        assert len((await room.history()).messages) == 4
+        assert statuses.unread == 0
+
+
+async def never() -> str:
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
+LATE: dict[str, Any] = {"back_off_ms": 600_000, "random": lambda: 1.0}
+#: What becomes of the road before the client joins, and behind that; options of the client.
+ENDS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "just made": ("", "at once", {}),
+    "connecting": ("", "", {}),
+    "waiting for a token": ("", "", {"token": never}),
+    "in back-off": ("closed", "", LATE),
+    "stalled in the handshake": ("stalled", "", {}),
+    "joined": ("", "joined", {}),
+    "joined and stalled": ("", "joined, stalled", {"close_timeout_ms": 50}),
+    "cut": ("", "joined, cut", LATE),
+}
+
+
+@pytest.mark.parametrize(("before", "behind", "options"), ENDS.values(), ids=ENDS.keys())
+async def test_close_leaves_no_timer_task_thread_or_socket(
+    port: int, before: str, behind: str, options: dict[str, Any]
+) -> None:
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, ManualLoop)
+    threads, sockets = set(threading.enumerate()), descriptors()
+    async with road(9 if before == "closed" else port) as way:
+        way.is_stalled = before == "stalled"
+        client = await connect(way.url, **{**SOON, **options})
+        waiting: list[asyncio.Task[Any]] = [asyncio.create_task(client.join("end"))]
+        if "joined" in behind:
+            room = await waiting.pop()
+            way.is_stalled = "stalled" in behind
+            waiting = [asyncio.create_task(room.publish(1)), asyncio.create_task(room.update(set={"a": 1}))]
+            await asyncio.sleep(0)
+            if "cut" in behind:
+                statuses = Record(client.on_status)
+                way.cut()
+                await statuses.until(lambda event: event.status == "reconnecting")
+        elif not behind and "token" not in options:
+            await way.is_taken.wait()
+        for _ in range(3 if behind != "at once" else 0):
+            await asyncio.sleep(0)
+        await client.close()
+        results = await asyncio.gather(*waiting, return_exceptions=True)
+        assert {getattr(result, "code", "done") for result in results} <= {"closed", "unconfirmed", "done"}
+        assert [task.get_name() for task in asyncio.all_tasks() if task.get_name().startswith("roomcast")] == []
+        assert loop.timers() == []
+    await turns()  # for the ends of the road
+    assert set(threading.enumerate()) <= threads
+    assert descriptors() <= sockets
 
 
 async def test_server_without_tokens_is_told_of(port: int) -> None:

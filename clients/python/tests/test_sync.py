@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -76,6 +77,56 @@ def test_close_from_another_thread_ends_who_waits(url: str) -> None:
         waiting = pool.submit(list, room)
         pool.submit(client.close).result()
         assert waiting.result() == []
+
+
+def test_call_that_comes_while_the_client_closes_is_answered(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that is handed to the event loop when that has just ended would be waited for without end."""
+    client = roomcast.connect(url, proxy=False)
+    room = client.join("lobby")
+    loop = client._loop._loop
+    codes: list[str] = []
+    stop, call_soon = loop.stop, loop.call_soon_threadsafe
+    is_handed_in = threading.Event()
+
+    def call() -> None:
+        with pytest.raises(RoomcastError) as failed:
+            room.publish(1)
+        codes.append(failed.value.code)
+        is_handed_in.set()
+
+    caller = threading.Thread(target=call, daemon=True)
+
+    def late_call() -> None:
+        if caller.ident is None:
+            caller.start()
+            is_handed_in.wait()
+        stop()
+
+    def handing_in(*arguments: Any) -> Any:
+        handle = call_soon(*arguments)
+        if threading.current_thread() is caller:
+            is_handed_in.set()
+        return handle
+
+    monkeypatch.setattr(loop, "stop", late_call)
+    monkeypatch.setattr(loop, "call_soon_threadsafe", handing_in)
+    client.close()
+    caller.join(5)
+    assert codes == ["closed"]
+
+
+def test_receive_without_time_to_wait_gives_what_is_there(url: str) -> None:
+    with roomcast.connect(url, proxy=False) as client:
+        room = client.join("lobby")
+        room.publish("a")
+        room.publish("b")
+        for data in ("a", "b"):
+            message = room.receive(timeout=0)
+            assert message is not None
+            assert message.data == data
+        with pytest.raises(RoomcastError) as failed:
+            room.receive(timeout=0)
+        assert failed.value.code == "timeout"
 
 
 def test_overflow_is_told_once_and_reading_goes_on(url: str) -> None:

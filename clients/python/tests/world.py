@@ -35,6 +35,11 @@ class ManualLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         return super().time() + self.offset
 
+    def timers(self) -> list[str]:
+        """What waits for its time."""
+        timers: list[asyncio.TimerHandle] = self._scheduled  # type: ignore[attr-defined]
+        return [repr(timer) for timer in timers if not timer.cancelled()]
+
     def advance(self, seconds: float) -> None:
         self.offset += seconds
         self.call_soon(lambda: None)  # wakes the selector, should it wait for a timer that is due now

@@ -22,8 +22,7 @@ export type { RoomView } from "./shared.js";
  * those of the first of them.
  */
 export function useRoom<E = AnyEvents, S = AnyState, M = any>(client: Client, id: string, options: JoinOptions<M> = {}): RoomView<E, S, M> {
-  const first = useRef(options);
-  const shared = useMemo(() => sharedRoom(client, id, first.current), [client, id]);
+  const shared = useMemo(() => sharedRoom(client, id, options), [client, id]); // options that change later do not count
   return useSyncExternalStore(shared.subscribe, shared.view, shared.view);
 }
 

@@ -38,7 +38,7 @@ export class Overlay<S> {
       this.#listeners.delete(listener);
       if (this.#listeners.size > 0) return;
       this.#stop?.();
-      this.#stop = undefined;
+      this.#stop = this.#contents = undefined;
     };
   };
 

@@ -16,18 +16,22 @@ const JOINING: View = { room: undefined, status: "joining", error: undefined };
 export class SharedRoom {
   readonly #client: Client;
   readonly #id: string;
-  readonly #options: JoinOptions;
-  readonly #forget: () => void;
+  #options: JoinOptions;
   readonly #listeners = new Set<() => void>();
   #view: View = JOINING;
   #offs: (() => void)[] = [];
   #isJoining = false;
 
-  constructor(client: Client, id: string, options: JoinOptions, forget: () => void) {
+  constructor(client: Client, id: string, options: JoinOptions) {
     this.#client = client;
     this.#id = id;
     this.#options = options;
-    this.#forget = forget;
+  }
+
+  /** Those of the first component that is to be in the room. */
+  use(options: JoinOptions): this {
+    if (this.#listeners.size === 0 && !this.#isJoining && this.#offs.length === 0) this.#options = options;
+    return this;
   }
 
   readonly view = (): View => this.#view;
@@ -51,6 +55,7 @@ export class SharedRoom {
       (error) => {
         this.#isJoining = false;
         this.#show({ ...JOINING, status: "left", error });
+        if (this.#listeners.size === 0) this.#end();
       },
     );
   }
@@ -71,9 +76,9 @@ export class SharedRoom {
   /** Nobody is here any more. A join that is under way comes to its end first. */
   #end(): void {
     if (this.#isJoining) return;
-    this.#forget();
     for (const off of this.#offs.splice(0)) off();
     this.#view.room?.leave().catch(() => {}); // it may be closed already
+    this.#view = JOINING;
   }
 
   #show(view: View): void {
@@ -84,16 +89,19 @@ export class SharedRoom {
   }
 }
 
-const rooms = new WeakMap<Client, Map<string, SharedRoom>>();
+/**
+ * Held by the components that use them, also by those that React has hidden and may show again: to these it has to be the
+ * same as to others, or one of the two would leave the room of the other.
+ */
+const rooms = new WeakMap<Client, Map<string, WeakRef<SharedRoom>>>();
 
 export function sharedRoom(client: Client, id: string, options: JoinOptions): SharedRoom {
   let ofClient = rooms.get(client);
   if (ofClient === undefined) rooms.set(client, (ofClient = new Map()));
-  const known = ofClient.get(id);
-  if (known !== undefined) return known;
-  const made: SharedRoom = new SharedRoom(client, id, options, () => {
-    if (ofClient.get(id) === made) ofClient.delete(id);
-  });
-  ofClient.set(id, made);
+  const known = ofClient.get(id)?.deref();
+  if (known !== undefined) return known.use(options);
+  for (const [other, room] of ofClient) if (room.deref() === undefined) ofClient.delete(other);
+  const made = new SharedRoom(client, id, options);
+  ofClient.set(id, new WeakRef(made));
   return made;
 }

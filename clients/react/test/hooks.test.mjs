@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
-import { createElement, StrictMode } from "react";
+import * as React from "react";
 import { act, create } from "react-test-renderer";
 import { useMembers, useRoom, useRoomState } from "../dist/index.js";
 import { failure, joinedFrame, settled, World } from "../../typescript/test/world.mjs";
+
+const { Activity, createElement, StrictMode } = React;
 
 globalThis.IS_REACT_ACT_ENVIRONMENT = true;
 const { error: tell } = console;
@@ -23,17 +25,18 @@ afterEach(async () => {
 });
 
 /** Renders a component that has one hook; `seen.now` is what the hook gives. */
-async function show(useIt, { strict = false } = {}) {
+async function show(useIt, { strict = false, children = () => null } = {}) {
   const seen = { all: [] };
   const Component = () => {
     seen.now = useIt();
     seen.all.push(seen.now);
-    return null;
+    return children();
   };
+  const element = () => (strict ? createElement(StrictMode, null, createElement(Component)) : createElement(Component));
   await act(async () => {
-    const element = createElement(Component);
-    seen.renderer = create(strict ? createElement(StrictMode, null, element) : element);
+    seen.renderer = create(element());
   });
+  seen.again = () => act(async () => seen.renderer.update(element()));
   renderers.push(seen.renderer);
   return seen;
 }
@@ -94,13 +97,71 @@ test("useRoom_tells_of_breaks_and_of_the_end", async () => {
   await says(joinedFrame("lobby", 2, { resumed: true, messages: [] }));
   assert.equal(seen.now.status, "joined");
   await says({ type: "left", room: "lobby", reason: "kicked" });
-  assert.deepEqual([seen.now.status, seen.now.error.code], ["left", "not_member"]);
+  assert.deepEqual([seen.now.status, seen.now.error.code], ["left", "left"]);
 });
 
 test("useRoom_refused_says_why", async () => {
   const seen = await show(() => useRoom(world.client, "lobby"));
   await says({ type: "error", id: 2, request: "join", room: "lobby", code: "room_full", message: "Full." });
   assert.deepEqual([seen.now.status, seen.now.error.code, seen.now.room], ["left", "room_full", undefined]);
+});
+
+test("useRoom_of_another_id_leaves_the_one_and_joins_the_other_with_the_options_of_then", async () => {
+  let props = { id: "one", options: { members: true } };
+  const seen = await show(() => useRoom(world.client, props.id, props.options), { strict: true });
+  await says(joinedFrame("one", 2, { members: [{ id: "m1" }] }));
+  world.peer.sent;
+  props = { id: "two", options: { history: 3 } };
+  await seen.again();
+  await act(() => world.clock.advance(0));
+  assert.deepEqual([seen.now.room, seen.now.status], [undefined, "joining"]);
+  const [join, leave] = world.peer.sent;
+  assert.deepEqual(join, { type: "join", id: 3, room: "two", history: 3 });
+  assert.deepEqual(leave, { type: "leave", id: 4, room: "one" });
+  await says({ type: "left", room: "one", id: 4 }, joinedFrame("two", 3));
+  assert.deepEqual([seen.now.room.id, seen.now.status], ["two", "joined"]);
+});
+
+test("useRoom_joins_anew_behind_the_last_one_with_the_options_of_the_next", async () => {
+  const one = await show(() => useRoom(world.client, "lobby", { members: true }));
+  await says(joinedFrame("lobby", 2, { members: [{ id: "m1" }] }));
+  await act(async () => one.renderer.unmount());
+  await world.clock.advance(0);
+  world.peer.sent;
+  const two = await show(() => useRoom(world.client, "lobby", { history: 3 }));
+  assert.deepEqual([two.all[0].room, two.all[0].status], [undefined, "joining"]);
+  assert.deepEqual(world.peer.sent, [{ type: "join", id: 4, room: "lobby", history: 3 }]);
+});
+
+test("useRoom_that_was_refused_and_is_gone_tells_the_next_one_nothing_of_it", async () => {
+  const one = await show(() => useRoom(world.client, "lobby"));
+  await act(async () => one.renderer.unmount());
+  await world.clock.advance(0);
+  await says({ type: "error", id: 2, request: "join", room: "lobby", code: "room_full", message: "Full." });
+  const two = await show(() => useRoom(world.client, "lobby"));
+  assert.deepEqual([...new Set(two.all.map(({ status }) => status))], ["joining"]);
+});
+
+test("useRoom_that_is_hidden_and_shown_again_shares_its_room_with_who_came_meanwhile", { skip: !Activity }, async () => {
+  let mode = "visible";
+  let seen;
+  const Inner = () => ((seen = useRoom(world.client, "lobby")), null);
+  const outer = await show(() => undefined, { children: () => createElement(Activity, { mode }, createElement(Inner)) });
+  await says(joinedFrame("lobby", 2));
+  mode = "hidden";
+  await outer.again();
+  await act(() => world.clock.advance(0));
+  const other = await show(() => useRoom(world.client, "lobby"));
+  assert.deepEqual(world.peer.sent.map(({ type }) => type), ["join", "leave", "join"]);
+  await says({ type: "left", room: "lobby", id: 3 }, joinedFrame("lobby", 4, { memberId: "m2" }));
+  mode = "visible";
+  await outer.again();
+  await act(() => world.clock.advance(0));
+  assert.deepEqual([seen.room, seen.status], [other.now.room, "joined"]);
+  await act(async () => other.renderer.unmount());
+  await act(() => world.clock.advance(0));
+  assert.deepEqual(world.peer.sent, [], "it is still there");
+  assert.equal(seen.status, "joined");
 });
 
 // ---- useMembers --------------------------------------------------------------------------------------------------------

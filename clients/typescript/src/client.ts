@@ -2,7 +2,7 @@ import { Connector } from "./connector.js";
 import type { Off } from "./emitter.js";
 import { RoomcastError, refusal } from "./errors.js";
 import { type Frame, frameText } from "./frames.js";
-import { bytesOf, toJson } from "./json.js";
+import { bytesOf, exceeds, toJson } from "./json.js";
 import type { ConnectOptions, WebSocketConstructor } from "./options.js";
 import { Pace } from "./pace.js";
 import { attempt, Request } from "./request.js";
@@ -39,7 +39,7 @@ export class Client extends Connector {
   readonly #leaves = new Map<string, Request>();
   #lastId = 0;
   #lastKey = 0;
-  readonly #keyPrefix = Math.random().toString(36).slice(2) + Math.random().toString(36).slice(2);
+  readonly #keyPrefix = `${Math.random()}${Math.random()}`;
   /** Brings the session back; whoever has it can, so it is kept here and nowhere else. */
   #secret: string | undefined;
   #renewal: Off | undefined;
@@ -60,8 +60,7 @@ export class Client extends Connector {
       const { timeoutMs, signal, ...about } = options;
       this.check(signal);
       if (typeof id !== "string" || !ROOM_ID.test(id)) {
-        const message = "A room id has 1 to 128 characters and no control characters.";
-        throw new RoomcastError("bad_room", message, { request: "join", room: String(id) });
+        throw new RoomcastError("bad_room", "Give 1 to 128 characters, no control characters.", { request: "join", room: id });
       }
       // A copy, so that what is sent on later connections is what was checked now.
       const wanted = JSON.parse(toJson(about, { request: "join", room: id }));
@@ -85,10 +84,18 @@ export class Client extends Connector {
 
   /** @internal */
   send(request: Request): void {
-    request.wasSent = true;
+    const { type, body, options } = request;
+    const { frameBytes: most } = this.limits;
     request.id = ++this.#lastId;
+    const text = frameText(type, request.id, body);
+    if (exceeds(text, most)) {
+      // The server would close for good, and everything else would end with it.
+      const message = `A frame may have ${most} bytes: send less.`;
+      return request.take({ type: "error", code: "too_large", message, request: type, room: options.room });
+    }
+    request.wasSent = true;
     this.awaited.set(request.id, request);
-    this.sendText(frameText(request.type, request.id, request.body));
+    this.sendText(text);
   }
 
   /** @internal A publish whose reply is not awaited. */
@@ -211,8 +218,10 @@ export class Client extends Connector {
 
   #authenticate(token: string): void {
     this.#request("auth", { token }, ({ expiresAt }) => {
+      if (!expiresAt) return;
       const leftMs = expiresAt - Date.now();
       const renewMs = Math.max(leftMs - Math.max(leftMs / 10, TOKEN_AHEAD_MS), TOKEN_APART_MS);
+      this.#renewal?.();
       this.#renewal = this.timers.later(renewMs, () => this.#renewToken());
     }).catch((error) => {
       if (error?.code === "unauthorized") this.end(error.code, error.message);

@@ -8,7 +8,7 @@ import type { ConnectOptions, WebSocketConstructor } from "./options.js";
  */
 export function connect(url: string | URL, options: ConnectOptions = {}): Client {
   const Socket = options.WebSocket ?? (globalThis.WebSocket as unknown as WebSocketConstructor | undefined);
-  if (!Socket) throw new RoomcastError("bad_request", "No WebSocket here: pass that of the package ws as option WebSocket.");
+  if (!Socket) throw new RoomcastError("bad_request", "No WebSocket here: pass that of the package ws as an option.");
   return new Client(addressOf(`${url}`), Socket, options);
 }
 

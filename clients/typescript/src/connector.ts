@@ -3,6 +3,7 @@ import { RoomcastError } from "./errors.js";
 import type { Frame } from "./frames.js";
 import { Link, NO_CLOSE_FRAME } from "./link.js";
 import { type ConnectOptions, DEFAULTS, type Settings, type WebSocketConstructor } from "./options.js";
+import { attempt } from "./request.js";
 import { now, Timers } from "./timers.js";
 import type { ClientEvents, ClientStatus } from "./types.js";
 
@@ -17,13 +18,13 @@ const FINAL_CODE = /^(100[023789]|4[5-9]..)$/;
 /** Keeps a connection (it is the owner of a `Link`), one after the other, until it is closed or the server says that it is final. */
 export abstract class Connector extends Emitter<ClientEvents> {
   /** Where it connects to. */
-  readonly url: string;
+  declare readonly url: string;
   /** @internal */
-  readonly settings: Settings;
+  declare readonly settings: Settings;
   /** @internal */
   readonly timers = new Timers();
   /** @internal Why nothing goes any more. */
-  closedBy: RoomcastError | undefined;
+  declare closedBy: RoomcastError | undefined;
   #status: ClientStatus = "connecting";
   #link: Link | undefined;
   /** What `auth` on the present connection is to say. */
@@ -85,12 +86,12 @@ export abstract class Connector extends Emitter<ClientEvents> {
 
   /** @internal */
   get isOpen(): boolean {
-    return this.#link?.isOpen === true;
+    return !!this.#link?.isOpen;
   }
 
   /** @internal */
   get isCongested(): boolean {
-    return this.#link?.isCongested === true;
+    return !!this.#link?.isCongested;
   }
 
   /** @internal */
@@ -106,8 +107,8 @@ export abstract class Connector extends Emitter<ClientEvents> {
         return this.end("unsupported_protocol", `The server speaks protocol ${frame["protocol"]}: use its client.`);
       }
       this.#link?.welcome(frame["heartbeatMs"]);
+      this.opened(frame, this.#linkToken);
       this.#setStatus("connected");
-      if (this.isOpen) this.opened(frame, this.#linkToken);
     } else if (frame.type === "closing") {
       this.#retryAfterMs = Math.min(frame["retryAfterMs"] ?? 0, LONGEST_RETRY_AFTER_MS);
     } else {
@@ -129,7 +130,7 @@ export abstract class Connector extends Emitter<ClientEvents> {
     if (now() - welcomedAt >= settings.stableMs) this.#attempt = 0;
     this.lost(closeCode);
     if (error) this.emit("error", error);
-    if (FINAL_CODE.test(`${closeCode}`)) this.end("closed", `The server closed for good: ${closeCode} ${reason}.`, closeCode);
+    if (FINAL_CODE.test(closeCode as unknown as string)) this.end("closed", `The server closed for good: ${closeCode} ${reason}.`, closeCode);
     if (this.#status === "connected") this.#setStatus("reconnecting");
     if (this.closedBy || this.#link || this.#retry) return; // the end, or a listener was faster
     const backOffMs = settings.random() * Math.min(settings.backOffMaxMs, settings.backOffMs * 2 ** this.#attempt++);
@@ -140,16 +141,16 @@ export abstract class Connector extends Emitter<ClientEvents> {
   }
 
   /** @internal A token of the user's, or an error of code `token`. */
-  protected async nextToken(): Promise<string> {
-    let cause: unknown;
-    try {
-      const { token } = this.settings;
-      const given = typeof token === "function" ? await token() : token;
-      if (typeof given === "string") return given;
-    } catch (error) {
-      cause = error;
-    }
-    throw new RoomcastError("token", `The token provider has to return a string. ${cause ?? ""}`, { cause });
+  protected nextToken(): Promise<string> {
+    const { timers, settings: { token, connectTimeoutMs } } = this;
+    return new Promise((resolve, reject) => {
+      const fail = (cause?: unknown) =>
+        reject(new RoomcastError("token", `The token provider has to give a string in time. ${cause ?? ""}`, { cause }));
+      const cancel = timers.later(connectTimeoutMs, fail);
+      attempt(async () => (typeof token === "function" ? token() : token as string))
+        .then((given) => (typeof given === "string" ? resolve(given) : fail()), fail)
+        .finally(cancel);
+    });
   }
 
   /** @internal The client cannot go on. */
@@ -197,8 +198,8 @@ export abstract class Connector extends Emitter<ClientEvents> {
   #watch(): void {
     const late = Date.now() + 2 * WATCH_MS;
     this.timers.later(WATCH_MS, () => {
+      this.#watch(); // first, as the rest may be the end of the client
       if (Date.now() >= late) this.#hurry();
-      this.#watch();
     });
   }
 }

@@ -34,7 +34,6 @@ export async function callSafely(listener: Listener, ...event: unknown[]): Promi
   try {
     await listener(...event);
   } catch (error) {
-    if (typeof reportError === "function") reportError(error);
-    else console.error(error);
+    (globalThis.reportError ?? console.error)(error);
   }
 }

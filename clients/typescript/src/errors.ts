@@ -54,6 +54,7 @@ const FIELDS = ["room", "request", "retryAfterMs", "current", "closeCode", "data
 /** The one type of everything that fails. Decide by `code`; `message` tells a developer what to do. */
 export class RoomcastError extends Error implements ErrorDetail {
   override readonly name = "RoomcastError";
+  declare readonly code: ErrorCode;
   declare readonly room?: string;
   declare readonly request?: string;
   declare readonly retryAfterMs?: number;
@@ -63,11 +64,12 @@ export class RoomcastError extends Error implements ErrorDetail {
   declare readonly cause?: unknown;
 
   constructor(
-    readonly code: ErrorCode,
+    code: ErrorCode,
     message: string,
     detail: ErrorDetail = {},
   ) {
     super(message);
+    this.code = code;
     for (const field of FIELDS) if (detail[field] !== undefined) (this as any)[field] = detail[field];
   }
 }

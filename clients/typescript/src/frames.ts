@@ -4,15 +4,11 @@ export interface Frame {
   readonly [field: string]: any;
 }
 
-/** The JSON object of a text, or undefined where it is no frame of this protocol. */
-export function readFrame(text: string): Frame | undefined {
-  try {
-    const frame = JSON.parse(text);
-    if (typeof frame.type === "string" && !Array.isArray(frame)) return frame;
-  } catch {
-    // not even JSON, or null
-  }
-  return undefined;
+/** The JSON object of a text; throws where it is no frame of this protocol. */
+export function readFrame(text: string): Frame {
+  const frame = JSON.parse(text);
+  if (typeof frame.type === "string") return frame; // which no other kind of JSON has
+  throw new TypeError("no type");
 }
 
 /** A request's text: `body` is a JSON object that does not have these two yet. */

@@ -12,11 +12,18 @@ export function toJson(value: unknown, detail?: ErrorDetail): string {
   }
 }
 
+/** Others, such as a Map or a promise, would be an empty object. */
+const JSON_KIND = / (Object|Array|String|Boolean|Null)]/;
+
 function refuseWhatIsNoJson(this: unknown, key: string, value: unknown): any {
-  const kind = typeof value;
-  const isJson = kind === "number" ? Number.isFinite(value) : kind !== "function" && kind !== "symbol";
-  if (isJson && (value !== undefined || !Array.isArray(this))) return value;
+  const isLeftOut = value === undefined && !Array.isArray(this);
+  if (isLeftOut || Number.isFinite(value) || JSON_KIND.test({}.toString.call(value))) return value;
   throw new TypeError(`"${key}" is ${String(value)}.`);
+}
+
+/** Whether two values, read from JSON, are the same with their fields in the same order. */
+export function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 const encoder = new TextEncoder();
@@ -27,6 +34,6 @@ export function bytesOf(text: string): number {
 }
 
 /** Whether a text takes more bytes than that; most texts need no counting. */
-export function exceeds(text: string, bytes: number): boolean {
+export function exceeds(text: string, bytes = Infinity): boolean {
   return text.length * 3 > bytes && bytesOf(text) > bytes;
 }

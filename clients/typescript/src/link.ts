@@ -36,7 +36,7 @@ export class Link {
   #isOver = false;
   #timer: Off;
   /** When the server's greeting came; undefined before. */
-  welcomedAt: number | undefined;
+  declare welcomedAt: number | undefined;
 
   constructor(url: string, owner: LinkOwner) {
     const { connectTimeoutMs, heartbeatMs, WebSocket } = owner.settings;
@@ -85,12 +85,15 @@ export class Link {
       const end = () => {
         cancel();
         socket.onclose = null;
-        socket.terminate?.();
+        this.#giveUp();
         resolve();
       };
       const cancel = this.#owner.timers.later(this.#owner.settings.closeTimeoutMs, end);
       socket.onclose = end;
-      socket.close(1000);
+      // A browser complains of whoever closes what is not open yet.
+      const goodbye = () => socket.close(1000);
+      socket.onopen = goodbye;
+      if (socket.readyState) goodbye();
       if (socket.readyState === CLOSED) end();
     });
   }
@@ -99,9 +102,13 @@ export class Link {
   drop(reason: string, error?: RoomcastError, closeCode = NO_CLOSE_FRAME): void {
     if (this.#isOver) return;
     this.#detach();
+    this.#giveUp();
+    this.#owner.linkEnded(closeCode, reason, error);
+  }
+
+  #giveUp(): void {
     if (this.#socket.terminate) this.#socket.terminate();
     else this.#socket.close();
-    this.#owner.linkEnded(closeCode, reason, error);
   }
 
   #detach(): void {
@@ -113,14 +120,13 @@ export class Link {
   #receive(data: unknown): void {
     this.#heardAt = now();
     this.#heard++;
-    if (typeof data !== "string") return this.#refuse("is binary");
-    if (exceeds(data, this.#owner.settings.maxFrameBytes)) return this.#refuse("is over maxFrameBytes");
+    if (typeof data !== "string" || exceeds(data, this.#owner.settings.maxFrameBytes)) {
+      return this.#refuse("is binary, or over maxFrameBytes");
+    }
     this.#owner.textPassed("in", data);
     if (this.#isOver) return; // whoever saw the text has ended this
-    const frame = readFrame(data);
-    if (frame === undefined) return this.#refuse("is not of Roomcast");
     try {
-      this.#owner.frameCame(frame);
+      this.#owner.frameCame(readFrame(data));
     } catch (cause) {
       this.#refuse("makes no sense", cause);
     }
@@ -132,8 +138,8 @@ export class Link {
 
   #ask(answerMs: number): void {
     this.#asked = this.#heard;
+    this.#beatIn(answerMs); // first, as whoever sees the text may end this
     this.send(PING);
-    this.#beatIn(answerMs);
   }
 
   #beatIn(ms: number): void {

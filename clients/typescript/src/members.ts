@@ -1,4 +1,5 @@
 import type { Frame } from "./frames.js";
+import { isSame } from "./json.js";
 import type { Member, MembersEvent } from "./types.js";
 
 export type MemberList = Map<string, Member>;
@@ -16,10 +17,9 @@ export function applyNews(list: MemberList, { left = [], joined = [], changed = 
 /** What has become of one list, as news. */
 export function difference(before: MemberList, after: MemberList): News {
   const entries = [...after.values()];
-  const isSame = (entry: Member) => JSON.stringify(before.get(entry.id)) === JSON.stringify(entry);
   return {
     joined: entries.filter(({ id }) => !before.has(id)),
     left: [...before.keys()].filter((id) => !after.has(id)),
-    changed: entries.filter((entry) => before.has(entry.id) && !isSame(entry)),
+    changed: entries.filter((entry) => before.has(entry.id) && !isSame(before.get(entry.id), entry)),
   };
 }

@@ -14,26 +14,26 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** What is known of a room: its frames turned into messages in order and once, a list of members, and a state. */
 export abstract class Mirror<Events, State, M> extends Emitter<RoomEvents<Events, State, M>> {
-  readonly id: string;
+  declare readonly id: string;
   readonly status: RoomStatus = "joining";
   /** Names me: the `from` of my messages. Another one after a break that was longer than the server's grace. */
-  readonly memberId: string | undefined;
+  declare readonly memberId: string | undefined;
   /** Offsets and versions of different epochs do not compare. */
-  readonly epoch: string | undefined;
+  declare readonly epoch: string | undefined;
   /** Of the last kept message that was handed over. */
   readonly offset: number = 0;
   /** How many members there are, me included. */
   readonly count: number = 0;
   /** By id, in order of joining; undefined unless joined with `members: true`, or where the room is too large for a list. */
-  readonly members: ReadonlyMap<string, Member<M>> | undefined;
+  declare readonly members: ReadonlyMap<string, Member<M>> | undefined;
   /** The room's state, live and read-only. */
   readonly state = new RoomState<State>();
   /** @internal */
-  readonly client: Client;
+  declare readonly client: Client;
   /** @internal */
-  readonly entry: Entry;
+  declare readonly entry: Entry;
   /** @internal */
-  readonly requests: RoomRequests;
+  declare readonly requests: RoomRequests;
   readonly #streams = new Set<MessageStream<Message<Events>>>();
   /** Events of a first join, until whoever awaits it has had a turn to listen. */
   #held: (() => void)[] | undefined;
@@ -268,11 +268,10 @@ export abstract class Mirror<Events, State, M> extends Emitter<RoomEvents<Events
   }
 
   #removed(detail: string | undefined): void {
-    const error = this.#notMember("The server took you out");
-    this.leaveWith({ reason: "removed", ...(detail && { detail }), error }, error);
+    this.leaveWith({ reason: "removed", ...(detail && { detail }), error: this.#notMember("The server took you out", "left") });
   }
 
-  #notMember(why = "The room was left"): RoomcastError {
-    return new RoomcastError("not_member", `${why}: join again to go on.`, { room: this.id });
+  #notMember(why = "The room was left", code = "not_member"): RoomcastError {
+    return new RoomcastError(code, `${why}: join it again.`, { room: this.id });
   }
 }

@@ -41,9 +41,12 @@ const REPLIES: Readonly<Record<string, string>> = {
 
 /** A frame that is answered: from the call to its end, over as many connections as it takes. */
 export class Request {
-  readonly promise: Promise<Frame>;
+  declare readonly type: string;
+  declare readonly body: string;
+  declare readonly options: RequestOptions;
+  declare readonly promise: Promise<Frame>;
   /** When its time is over. */
-  readonly deadline: number;
+  declare readonly deadline: number;
   /** It may have reached the server. */
   wasSent = false;
   /** Under which its reply comes, on the connection that it was last sent on. */
@@ -52,12 +55,10 @@ export class Request {
   readonly #client: Client;
   #settle!: (error: unknown, frame?: Frame) => void;
 
-  constructor(
-    client: Client,
-    readonly type: string,
-    readonly body: string,
-    readonly options: RequestOptions,
-  ) {
+  constructor(client: Client, type: string, body: string, options: RequestOptions) {
+    this.type = type;
+    this.body = body;
+    this.options = options;
     const { timeoutMs = client.settings.requestTimeoutMs, signal, onEnd } = options;
     this.#client = client;
     this.deadline = now() + (timeoutMs || Infinity);

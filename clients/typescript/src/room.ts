@@ -28,61 +28,61 @@ export class Room<Events = AnyEvents, State = AnyState, M = any> extends Mirror<
    * with nothing, for `keep: false`, `to` and `confirm: false`, which are for now or never.
    */
   publish(
-    data: Events extends { message: infer Data } ? Data : never,
+    data: "message" extends keyof Events ? Events["message" & keyof Events] : never,
     options?: PublishOptions & { event?: undefined },
   ): Promise<number | undefined>;
   publish<E extends keyof Events & string>(data: Events[E], options: PublishOptions & { event: E }): Promise<number | undefined>;
   publish(data: unknown, options: PublishOptions = {}): Promise<number | undefined> {
     return attempt(async () => {
-      const { event, echo, keep, to, confirm = true, key, timeoutMs, signal } = options;
+      const { confirm = true, timeoutMs = this.client.settings.publishTimeoutMs, signal, ...fields } = options;
       this.#check("publish", signal);
-      const isPassing = keep === false || to !== undefined || !confirm;
+      const isPassing = fields.keep === false || fields.to !== undefined || !confirm;
       const text = toJson(data, this.#about("publish"));
-      const head = this.#body("publish", { event, echo, keep, to, key: key ?? (isPassing ? key : this.client.newKey()) });
-      const body = `${head.slice(0, -1)},"data":${text}}`;
+      if (!isPassing) fields.key ??= this.client.newKey();
+      const body = `${this.#body("publish", fields).slice(0, -1)},"data":${text}}`;
       this.#checkPublish(text, body, isPassing);
       if (isPassing) return this.client.sendFrame("publish", body);
       const { offset } = await this.#request("publish", body, {
         whenLost: "keyed",
-        timeoutMs: timeoutMs ?? this.client.settings.publishTimeoutMs,
+        timeoutMs,
         signal,
         data,
-        onReply: (frame) => echo === false && this.passOwn(frame["offset"]),
+        onReply: (frame) => fields.echo === false && this.passOwn(frame["offset"]),
       });
       return offset;
     });
   }
 
   /** Changes the state, all of it or nothing. Resolves when `room.state` shows it; `conflict` says what there was instead. */
-  update(update: Update<State>, { if: versions, ...options }: UpdateOptions<State> = {}): Promise<Updated> {
+  update(update: Update<State>, options?: UpdateOptions<State>): Promise<Updated> {
     return attempt(async () => {
-      const { version, values = {} } = await this.#ask("update", { ...update, if: versions }, options, "unconfirmed");
+      const { version, values = {} } = await this.#ask("update", { ...options, ...update }, "unconfirmed");
       await this.shown(version);
       return { version, values };
     });
   }
 
   /** Changes what I tell the others about myself. */
-  setMember(member: M, options: CallOptions = {}): Promise<void> {
+  setMember(member: M, options?: CallOptions): Promise<void> {
     return attempt(async () => {
       const copy = JSON.parse(toJson(member, this.#about("member")));
-      await this.#ask("member", { member: copy }, options);
+      await this.#ask("member", { ...options, member: copy } as CallOptions);
       this.entry.options.member = copy;
     });
   }
 
   /** Past messages, ascending. */
-  history({ after, before, limit, ...options }: HistoryOptions = {}): Promise<History<Events>> {
+  history(options?: HistoryOptions): Promise<History<Events>> {
     return attempt(async () => {
-      const { messages, more } = await this.#ask("history", { after, before, limit }, options);
+      const { messages, more } = await this.#ask("history", options);
       return { messages: messages.map((message: Frame) => this.toMessage(message)), more };
     });
   }
 
   /** Who is there, once, also where the room was joined without its list. */
-  fetchMembers({ after, limit, ...options }: MembersOptions = {}): Promise<MembersPage<M>> {
+  fetchMembers(options?: MembersOptions): Promise<MembersPage<M>> {
     return attempt(async () => {
-      const { members, count, more } = await this.#ask("members", { after, limit }, options);
+      const { members, count, more } = await this.#ask("members", options);
       return { members, count, more };
     });
   }
@@ -98,9 +98,10 @@ export class Room<Events = AnyEvents, State = AnyState, M = any> extends Mirror<
     });
   }
 
-  async #ask(type: string, fields: object, options: CallOptions, whenLost: WhenLost = "again"): Promise<Frame> {
-    this.#check(type, options.signal);
-    return this.#request(type, this.#body(type, fields), { ...options, whenLost });
+  /** What is asked, and how long the call may take. */
+  async #ask(type: string, { timeoutMs, signal, ...fields }: CallOptions = {}, whenLost: WhenLost = "again"): Promise<Frame> {
+    this.#check(type, signal);
+    return this.#request(type, this.#body(type, fields), { timeoutMs, signal, whenLost });
   }
 
   #request(type: string, body: string, options: RequestOptions): Promise<Frame> {
@@ -125,7 +126,7 @@ export class Room<Events = AnyEvents, State = AnyState, M = any> extends Mirror<
   }
 
   #body(request: string, fields?: object): string {
-    return toJson({ room: this.id, ...fields }, this.#about(request));
+    return toJson({ ...fields, room: this.id }, this.#about(request));
   }
 
   #check(request: string, signal: AbortSignal | undefined): void {
@@ -138,13 +139,13 @@ export class Room<Events = AnyEvents, State = AnyState, M = any> extends Mirror<
   /** What can be seen to fail, before anything is sent. */
   #checkPublish(data: string, body: string, isPassing: boolean): void {
     const { limits, isOpen, isCongested } = this.client;
-    const most = limits["dataBytes"] ?? Infinity;
+    const most = limits["dataBytes"];
     const fault = exceeds(data, most)
       ? ["too_large", `Data may have ${most} bytes: send less.`]
       : isPassing && (this.status !== "joined" || !isOpen)
-        ? ["disconnected", "No connection, and this does not wait for one: leave it."]
+        ? ["disconnected", "No connection, and this does not wait: leave it."]
         : isCongested || (!isPassing && !this.requests.isClear && this.client.isFull(body))
-          ? ["queue_full", "Too much waits to be sent: publish later."]
+          ? ["queue_full", "Too much waits: publish later."]
           : undefined;
     if (fault) throw new RoomcastError(fault[0] as ErrorCode, fault[1] as string, this.#about("publish"));
   }

@@ -1,4 +1,5 @@
 import { callSafely, Emitter, type Off } from "./emitter.js";
+import { isSame } from "./json.js";
 import type { AnyState, StateChange } from "./types.js";
 
 interface Entry {
@@ -71,6 +72,7 @@ export class RoomState<State = AnyState> implements Iterable<[Key<State>, State[
         const entry = { value, version: Object.hasOwn(versions, key) ? versions[key] as number : version };
         this.#entries.set(key, entry);
         gone.delete(key);
+        // The versions of another epoch may be the same by chance, so values are looked at too.
         if (!isWhole || !isSame(before.get(key), entry)) changes.push({ key, ...entry, deleted: false });
       }
     }
@@ -83,9 +85,4 @@ export class RoomState<State = AnyState> implements Iterable<[Key<State>, State[
   notify(changes: readonly Change[]): void {
     for (const change of changes) this.#listeners.emit(change.key, change.value, change);
   }
-}
-
-/** The versions of another epoch may be the same by chance, so values are looked at too. */
-function isSame(one: Entry | undefined, other: Entry): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -172,7 +172,7 @@ export interface Update<State = AnyState> {
   set?: Partial<State>;
   delete?: readonly (keyof State & string)[];
   /** What to add to each key, which holds a number. */
-  add?: { [K in keyof State]?: number };
+  add?: { [K in keyof State as [Extract<State[K], number>] extends [never] ? never : K]?: number };
   /** Keys that come to be by this are mine: they go when I do. */
   own?: boolean;
 }

@@ -18,6 +18,14 @@ test("connect_opens_with_the_subprotocol_and_asks_for_a_session_behind_the_welco
   assert.deepEqual(world.events, [["status", { status: "connected" }]]);
 });
 
+test("limits_are_known_when_connected_is_told", async () => {
+  world = new World();
+  const seen = [];
+  world.client.on("status", ({ status }) => seen.push([status, world.client.limits.dataBytes]));
+  await world.connected({ limits: { dataBytes: 5 } });
+  assert.deepEqual(seen, [["connected", 5]]);
+});
+
 test("session_false_asks_for_none", async () => {
   world = new World({ session: false });
   await world.peer.greets();
@@ -303,6 +311,47 @@ test("close_says_goodbye_and_waits_for_the_answer_but_not_for_long", async () =>
   for (const call of [world.client.join("lobby"), world.client.join("")]) assert.equal((await failure(call)).code, "closed");
 });
 
+test("close_while_connecting_says_goodbye_when_it_is_open_as_a_browser_complains_before", async () => {
+  world = new World();
+  const closing = world.client.close();
+  assert.equal(world.peer.closed, undefined);
+  world.peer.open();
+  world.peer.onopen();
+  assert.equal(world.peer.closed, 1000);
+  await world.peer.ends(1000);
+  await closing;
+  assert.equal(world.clock.timers, 0);
+});
+
+test("a_client_that_ends_as_the_machine_wakes_leaves_no_timer", async () => {
+  let made = 0;
+  world = new World({
+    backOffMs: 20_000,
+    WebSocket: class {
+      constructor() {
+        if (made++ > 0) throw new Error("not secure");
+        setTimeout(() => this.onclose({ code: 1006, reason: "" }), 0);
+      }
+      terminate() {}
+    },
+  });
+  await world.clock.advance(0);
+  world.clock.jump(3_600_000);
+  await world.clock.advance(5_000);
+  assert.equal(world.client.status, "closed");
+  assert.equal(world.clock.timers, 0);
+});
+
+test("a_client_that_is_closed_by_who_sees_its_ping_leaves_no_timer", async () => {
+  world = new World();
+  await world.connected();
+  world.client.on("frame", ({ text }) => text.includes("ping") && world.client.close());
+  await world.clock.advance(25_000);
+  await world.peer.ends(1000);
+  assert.equal(world.client.status, "closed");
+  assert.equal(world.clock.timers, 0);
+});
+
 test("close_while_connecting_and_while_waiting_leaves_nothing", async () => {
   world = new World();
   world.client.close();
@@ -354,6 +403,30 @@ test("a_failing_token_provider_is_an_error_and_a_failed_attempt", async () => {
   assert.equal(world.peers.length, 0, "what is no string is no token");
   await world.clock.advance(200);
   assert.equal(world.peers.length, 1);
+});
+
+test("a_token_provider_that_hangs_is_given_up_and_asked_again_and_holds_up_no_close", async () => {
+  let calls = 0;
+  world = new World({ token: () => (calls++, new Promise(() => {})) });
+  await world.clock.advance(9_999);
+  assert.deepEqual(world.events, []);
+  await world.clock.advance(1);
+  assert.deepEqual(world.events.map(([event, { code }]) => [event, code]), [["error", "token"], ["retry", undefined]]);
+  await world.clock.advance(100);
+  assert.equal(calls, 2);
+  await world.client.close();
+  assert.equal(world.clock.timers, 0);
+  assert.equal(world.peers.length, 0);
+});
+
+test("a_token_without_an_end_is_not_renewed", async () => {
+  let calls = 0;
+  world = new World({ token: () => `t${++calls}` });
+  await settled();
+  await world.peer.greets();
+  await world.peer.says({ type: "authenticated", id: 1, user: "ann" });
+  await keepAlive(world, 20_000);
+  assert.equal(calls, 1);
 });
 
 test("unauthorized_is_final_and_an_unknown_auth_is_not", async () => {

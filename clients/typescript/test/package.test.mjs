@@ -71,6 +71,7 @@ test("its_types_are_checked_for_import_and_require_alike", () => {
     import { connect, type Room } from "@roomcast/client";
     async function main(): Promise<Room> {
       const room = await connect(new URL("ws://a")).join("any");
+      room.publish({ anything: 1 });
       room.publish({ anything: 1 }, { event: "any" });
       room.on("message", ({ data, event }) => data.anything + event);
       const key: string = [...room.state][0]![0];
@@ -98,6 +99,10 @@ await room.publish({ text: "x" }, { event: "nothing" });
 await room.publish({ text: 1 });
 // @ts-expect-error a key of the state with a value of the wrong kind
 await room.update({ set: { hits: "x" } });
+// @ts-expect-error a key of the state that holds no number
+await room.update({ add: { title: 1 } });
+// @ts-expect-error nor do these
+await room.update({ add: { "note.1": 1 } });
 // @ts-expect-error there is no such key
 room.state.get("nothing");
 // @ts-expect-error the map is read-only
@@ -105,6 +110,9 @@ room.members?.set("m1", { id: "m1" });
 // @ts-expect-error what the modules share is nobody else's
 room.requests;
 await room.publish(null, { event: "typing" });
+const silent = await client.join<{ typing: null }>("silent");
+// @ts-expect-error it has no messages without an event
+await silent.publish({ text: "x" });
 await room.update({ set: { "note.1": { text: "Milk" } }, delete: ["title"] }, { if: { "note.1": 0 } });
 room.state.subscribe("hits", (hits, change) => (hits ?? 0) + (change?.value ?? 0));
 const history: { more: boolean } = await room.history({ after: 1, limit: 2 });

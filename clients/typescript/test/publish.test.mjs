@@ -39,7 +39,7 @@ test("publish_has_a_key_and_gives_the_offset", async () => {
   const publishing = room.publish({ text: "Hello" }, { event: "chat" });
   const [{ key, ...frame }] = world.peer.sent;
   assert.deepEqual(frame, { type: "publish", id: 3, room: "lobby", event: "chat", data: { text: "Hello" } });
-  assert.match(key, /^[0-9a-z]+-1$/);
+  assert.match(key, /^[0-9.e-]{20,}-1$/);
   await world.peer.says(published(3, 58));
   assert.equal(await publishing, 58);
 });
@@ -55,6 +55,25 @@ test("publish_data_is_that_of_the_call", async () => {
   room.publish(data);
   data.n = 2;
   assert.deepEqual(dataOf(await back()), [{ n: 1 }]);
+});
+
+test("a_frame_over_the_server_s_limit_is_never_sent_as_that_would_be_the_end_of_the_client", async () => {
+  await world.again({ limits: { frameBytes: 200 } });
+  await world.peer.says(joinedFrame("lobby", 2, { resumed: true, messages: [] }));
+  world.peer.sent;
+  const large = "é".repeat(100);
+  const calls = {
+    update: room.update({ set: { a: large } }),
+    member: room.setMember(large),
+    members: room.fetchMembers({ after: large }),
+    join: world.client.join("other", { member: large }),
+  };
+  for (const [request, call] of Object.entries(calls)) {
+    const error = await failure(call);
+    assert.deepEqual([error.code, error.request, error.room], ["too_large", request, request === "join" ? "other" : "lobby"]);
+  }
+  assert.deepEqual(world.peer.sent, []);
+  assert.equal(room.status, "joined");
 });
 
 for (const options of [{ keep: false }, { to: "m2" }, { confirm: false }]) {
@@ -76,6 +95,9 @@ for (const options of [{ keep: false }, { to: "m2" }, { confirm: false }]) {
 test("what_is_no_json_is_refused_at_once_and_without_a_frame", async () => {
   const cycle = {};
   cycle.self = cycle;
+  const lossy = [new Map([[1, 2]]), new Set([1]), Promise.resolve(1), new Uint8Array(2), /a/, new Error("e"), new URLSearchParams("a=1"), new WeakMap()];
+  for (const data of lossy) assert.equal((await failure(room.publish({ a: [data] }))).code, "bad_request", String(data));
+  assert.equal((await failure(room.update({ set: new Map([["a", 1]]) }))).code, "bad_request");
   const bad = [undefined, () => {}, Symbol("x"), Number.NaN, Infinity, 1n, cycle, { a: [Number.NaN] }, [undefined], { toJSON() { throw new Error("no"); } }];
   for (const data of bad) {
     const error = await failure(room.publish(data));

@@ -1,6 +1,6 @@
 // The client against the real server, over a network that breaks.
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { after, afterEach, before, test } from "node:test";
@@ -204,6 +204,42 @@ test("a_thousand_joins_and_a_cut", async () => {
   await Promise.all(rooms.map((room) => room.leave()));
 });
 
+test("a_server_that_stands_still_for_a_while_is_waited_for", async () => {
+  const own = await startServer(SETTINGS);
+  closers.push(() => own.stop());
+  const waiting = client(await own.url);
+  const breaks = [];
+  waiting.on("retry", (retry) => breaks.push(retry));
+  const room = await waiting.join("still");
+  const heard = read(room, 20);
+  own.standStill();
+  const publishing = numbers(20).map((n) => room.publish(n));
+  const updating = room.update({ add: { n: 1 } });
+  const error = await room.history({ timeoutMs: 50 }).catch((error) => error);
+  own.goOn();
+  assert.equal(error.code, "timeout");
+  assert.deepEqual(await Promise.all(publishing), numbers(20).map((n) => n + 1));
+  assert.deepEqual(await updating, { version: 1, values: { n: 1 } });
+  assert.deepEqual(await heard, numbers(20));
+  assert.deepEqual(breaks, []);
+});
+
+test("a_server_that_stands_still_for_too_long_is_given_up_and_found_again", async () => {
+  const own = await startServer({ ...SETTINGS, heartbeatMs: 1_000 });
+  closers.push(() => own.stop());
+  const waiting = client(await own.url);
+  const room = await waiting.join("still");
+  const resumed = event(room, "resumed");
+  const lost = event(waiting, "retry");
+  own.standStill();
+  const publishing = room.publish("x");
+  assert.equal((await lost).reason, "silent");
+  own.goOn();
+  await resumed;
+  assert.equal(await publishing, 1);
+  assert.deepEqual((await room.history()).messages.map(({ data }) => data), ["x"]);
+});
+
 test("the_wall_clock_jumping_an_hour_either_way_changes_nothing", async () => {
   const { now } = Date;
   const room = await client().join("clock");
@@ -254,4 +290,69 @@ test("the_first_minute_of_the_README_and_a_closed_client_leave_nothing_behind", 
   const { stdout, stderr } = await promisify(execFile)(process.execPath, flags, { cwd, timeout: 20_000 });
   assert.equal(stderr, "");
   assert.deepEqual(JSON.parse(stdout), []);
+});
+
+/** What a client is at when it is closed; nothing of it may be left, and so the process ends by itself. */
+const ENDS = {
+  "just made": "",
+  "connecting to who says nothing": 'options.at = silent; until = new Promise((taken) => (onTaken = taken))',
+  "waiting for a token": 'options.token = () => new Promise(() => {})',
+  "in back-off": 'options.at = "ws://127.0.0.1:9/ws"; options.backOffMs = 600_000; options.random = () => 1; event = "retry"',
+  "connected": 'event = "status"',
+  "with a join under way": 'event = "status"; calls = (client) => [client.join("a"), client.join("b", { members: true })]',
+};
+for (const [what, how] of Object.entries(ENDS)) {
+  test(`close_leaves_no_timer_and_no_socket: ${what}`, async () => {
+    const script = `
+      import { createServer } from "node:net";
+      import { WebSocket } from "ws";
+      import { connect } from "../dist/index.js";
+      let onTaken = () => {}, until, event, calls = (client) => [client.join("a")];
+      const taken = [];
+      const server = createServer((socket) => (onTaken(), taken.push(socket.on("error", () => {}).resume()))).listen(0, "127.0.0.1");
+      await new Promise((listening) => server.once("listening", listening));
+      const silent = "ws://127.0.0.1:" + server.address().port + "/ws";
+      const options = { at: process.argv[1], WebSocket };
+      ${how};
+      const client = connect(options.at, options);
+      const waiting = event ? [] : calls(client);
+      if (event) await new Promise((told) => client.on(event, told));
+      await until;
+      if (event) waiting.push(...calls(client));
+      const closing = client.close();
+      client.join("too late");
+      await closing;
+      server.close();
+      for (const socket of taken) socket.destroy();
+      const codes = await Promise.all(waiting.map((call) => call.catch(({ code }) => code)));
+      let left;
+      for (let turns = 0; turns < 100 && left?.length !== 0; turns++) {
+        await new Promise((turn) => setImmediate(turn)); // a handle takes some to be gone
+        left = process.getActiveResourcesInfo().filter((kind) => /Timeout|TCP|TLS/.test(kind));
+      }
+      console.log(JSON.stringify([codes.every((code) => code === "closed"), left]));
+    `;
+    const flags = ["--unhandled-rejections=strict", "--trace-warnings", "--input-type=module", "-e", script, url];
+    const cwd = fileURLToPath(new URL(".", import.meta.url));
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, flags, { cwd, timeout: 20_000 });
+    assert.equal(stderr, "");
+    assert.deepEqual(JSON.parse(stdout), [true, []]);
+  });
+}
+
+test("a_file_of_tests_that_a_signal_ends_leaves_no_server_behind", async () => {
+  const script = `
+    import { startServer } from "./server.mjs";
+    const { port } = await startServer();
+    console.log(port);
+    setInterval(() => {}, 1_000);
+  `;
+  const cwd = fileURLToPath(new URL(".", import.meta.url));
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script], { cwd, stdio: ["ignore", "pipe", "inherit"] });
+  const [port] = await once(child.stdout.setEncoding("utf8"), "data");
+  child.kill("SIGTERM");
+  assert.deepEqual(await once(child, "exit"), [143, null]);
+  const refused = client(`ws://127.0.0.1:${Number(port)}/ws`);
+  assert.equal((await event(refused, "retry")).closeCode, 1006);
+  await refused.close();
 });

@@ -153,9 +153,11 @@ test("leave_without_a_connection_is_sent_with_the_next_one_and_before_a_new_join
 test("removed_by_the_server_is_told_with_its_word", async () => {
   const { room, heard } = await world.joined();
   const asking = room.history();
+  const reading = failure(room.messages().next());
   await world.peer.says({ type: "left", room: "lobby", reason: "kicked" });
-  assert.deepEqual(heard.map(([event, { reason, detail }]) => [event, reason, detail]), [["left", "removed", "kicked"]]);
+  assert.deepEqual(heard.map(([event, { reason, detail, error }]) => [event, reason, detail, error.code]), [["left", "removed", "kicked", "left"]]);
   assert.equal((await failure(asking)).code, "not_member");
+  assert.equal((await reading).code, "left");
 });
 
 test("a_later_join_that_is_refused_ends_the_room", async () => {

@@ -6,10 +6,19 @@ import { fileURLToPath } from "node:url";
 
 export const ROOMCAST = fileURLToPath(new URL("../../../roomcast", import.meta.url));
 
+/** Servers that run: whatever becomes of a test, none of them stays behind. */
+const running = new Set();
+process.on("exit", () => {
+  for (const server of running) server.kill("SIGKILL");
+});
+for (const [signal, code] of [["SIGTERM", 143], ["SIGINT", 130], ["SIGHUP", 129]]) process.once(signal, () => process.exit(code));
+
 /** Options are settings of docs/configuration.md. */
 export async function startServer(settings = {}, port = 0) {
   const flags = Object.entries(settings).flatMap(([key, value]) => ["--set", `${key}=${value}`]);
-  const process = spawn(ROOMCAST, ["--port", String(port), ...flags], { stdio: ["ignore", "pipe", "pipe"] });
+  const server = spawn(ROOMCAST, ["--port", String(port), ...flags], { stdio: ["ignore", "pipe", "pipe"] });
+  running.add(server);
+  server.on("exit", () => running.delete(server));
   let said = "";
   const address = new Promise((resolve, reject) => {
     const read = (data) => {
@@ -17,20 +26,23 @@ export async function startServer(settings = {}, port = 0) {
       const greeting = /http:\/\/127\.0\.0\.1:(\d+)\//.exec(said);
       if (greeting) resolve(Number(greeting[1]));
     };
-    process.stdout.on("data", read);
-    process.stderr.on("data", (data) => (said += data));
-    process.on("exit", () => reject(new Error(`The server ended without a greeting: ${said}`)));
+    server.stdout.on("data", read);
+    server.stderr.on("data", (data) => (said += data));
+    server.on("exit", () => reject(new Error(`The server ended without a greeting: ${said}`)));
   });
-  const ended = once(process, "exit");
+  const ended = once(server, "exit");
   return {
     port: await address,
     get url() {
       return address.then((at) => `ws://127.0.0.1:${at}/ws`);
     },
     async stop(signal = "SIGTERM") {
-      process.kill(signal);
+      server.kill(signal);
       await ended;
     },
+    /** It does nothing any more, and keeps its connections. */
+    standStill: () => server.kill("SIGSTOP"),
+    goOn: () => server.kill("SIGCONT"),
   };
 }
 

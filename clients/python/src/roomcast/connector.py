@@ -58,6 +58,8 @@ class Connector(ABC):
         self._waiter: asyncio.Future[None] | None = None
         self._closing: asyncio.Task[None] | None = None
         self._watch_timer: asyncio.TimerHandle | None = None
+        #: Those beside the runner, such as that of a token's renewal: the end waits for them.
+        self.tasks: set[asyncio.Task[None]] = set()
         self._runner = self.loop.create_task(self._run(), name="roomcast")
         self._watch()
 
@@ -233,16 +235,17 @@ class Connector(ABC):
             await self.link.close()
         else:
             self._runner.cancel()
-        await asyncio.gather(self._runner, return_exceptions=True)
+        await asyncio.gather(self._runner, *self.tasks, return_exceptions=True)
 
     async def close(self) -> None:
         self.stop(RoomcastError("closed", "The client was closed: connect anew."), is_fault=False)
-        if self._closing is None:
-            return
+        if self._closing is None or asyncio.current_task() in (self._runner, *self.tasks):
+            return  # called by a token provider, which would wait for itself
         try:
             await asyncio.shield(self._closing)
         except asyncio.CancelledError:
             if self.link is not None:
                 self.link.drop("closed in a hurry")
-            await asyncio.wait([self._closing])  # short: nothing is waited for any more
+            # Short, as nothing is waited for any more, unless a token provider is what waits here.
+            await asyncio.wait([self._closing], timeout=self.options.close_timeout_ms / 1000)
             raise

@@ -80,6 +80,11 @@ class Request:
     def __lt__(self, other: Request) -> bool:
         return self.place < other.place
 
+    @property
+    def about(self) -> Frame:
+        """What a refusal says of it."""
+        return {"request": self.type} if self.room is None else {"request": self.type, "room": self.room}
+
     def leaving(self) -> None:
         """The socket is about to have it."""
         self.was_sent = True

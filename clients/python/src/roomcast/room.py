@@ -189,6 +189,11 @@ class Room:
         `if_` takes the versions that keys must have (`room.state.version_of(key)`); if they have not, `conflict` carries
         `current`.
         """
+        for name, value in {"set": set, "add": add, "if_": if_}.items():
+            if value is not None and not isinstance(value, Mapping):
+                raise self._error("bad_request", f"{name} takes a mapping from key to value.", "update")
+        if isinstance(delete, str):  # whose keys would be its characters
+            raise self._error("bad_request", "delete takes a list of keys.", "update")
         fields = {
             "set": None if set is None else dict(set),
             "delete": None if delete is None else list(delete),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from .connector import Connector
 from .errors import RoomcastError
-from .frames import Frame, body_of, frame_text, integer_of, object_of, refusal, text_of
+from .frames import Frame, body_of, byte_length, frame_text, integer_of, object_of, refusal, text_of
 from .options import Options
 from .pace import Pace
 from .request import Outcome, Request, WhenLost
@@ -64,9 +64,16 @@ class Session(Connector):
     def send(self, request: Request) -> None:
         assert self.link is not None
         self._last_id += 1
+        text = frame_text(request.type, self._last_id, request.body)
+        most = self.limits.get("frameBytes")
+        if isinstance(most, int) and byte_length(text) > most:
+            # The server would close for good, and everything else would end with it. A turn later, as its answer would be.
+            message = f"A frame may have {most} bytes: send less."
+            self.loop.call_soon(request.take, {"type": "error", "code": "too_large", "message": message, **request.about})
+            return
         request.id = self._last_id
         self._awaited[request.id] = request
-        self.link.send(frame_text(request.type, request.id, request.body), request.leaving)
+        self.link.send(text, request.leaving)
 
     async def hand_over(self, type_: str, body: str) -> bool:
         """A frame whose reply is not awaited; returns whether the socket has taken it."""
@@ -244,6 +251,8 @@ class Session(Connector):
 
     def _begin_renewal(self) -> None:
         self._renewing = self.loop.create_task(self._renew(), name="roomcast-token")
+        self.tasks.add(self._renewing)
+        self._renewing.add_done_callback(self.tasks.discard)
 
     async def _renew(self) -> None:
         try:

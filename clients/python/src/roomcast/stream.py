@@ -48,6 +48,11 @@ class MessageStream:
         self.end(None)
 
     @property
+    def has_next(self) -> bool:
+        """Whether `anext` has an answer without waiting."""
+        return bool(self._buffer) or self._is_over
+
+    @property
     def is_spent(self) -> bool:
         """Nothing more comes from it, not even an error."""
         return self._is_over and not self._buffer and self._error is None

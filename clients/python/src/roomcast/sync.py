@@ -21,7 +21,7 @@ from .stream import MessageStream
 
 P = ParamSpec("P")
 T = TypeVar("T")
-#: How long calls of other threads may take to notice that the client is closed.
+#: How long calls of other threads may take to notice that the client is closed, before they are cancelled.
 STOP_TIMEOUT_S = 1.0
 
 
@@ -30,6 +30,10 @@ class Loop:
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
+        #: Guards `_is_over`: a call that finds it unset is carried out, or waits for an answer that never comes.
+        self._gate = threading.Lock()
+        #: No further call is taken; set by the loop's thread.
+        self._is_over = False
         # A daemon, so that a script that forgets to close ends all the same; `stop` comes at its exit at the latest.
         self._thread = threading.Thread(target=self._run, name="roomcast", daemon=True)
         self._thread.start()
@@ -41,13 +45,11 @@ class Loop:
         self._loop.close()
 
     def call(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        try:
-            if threading.current_thread() is self._thread:
-                raise RuntimeError("this thread is the client's own")
+        with self._gate:
+            if self._is_over or threading.current_thread() is self._thread:
+                coroutine.close()
+                raise RoomcastError("closed", "The client is closed: connect anew, from a thread of your own.")
             future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
-        except RuntimeError as cause:
-            coroutine.close()
-            raise RoomcastError("closed", "The client is closed: connect anew, from a thread of your own.") from cause
         try:
             return future.result()
         except BaseException:
@@ -68,9 +70,16 @@ class Loop:
 
     async def _end(self, client: asynchronous.Client) -> None:
         await client.close()
+        with self._gate:
+            self._is_over = True
+        await asyncio.sleep(0)  # what was handed in before that is a task now
         others = asyncio.all_tasks() - {self._ending}
         if others:  # calls of other threads: they have failed with `closed`, and have yet to say so
-            await asyncio.wait(others, timeout=STOP_TIMEOUT_S)
+            _, late = await asyncio.wait(others, timeout=STOP_TIMEOUT_S)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        await asyncio.sleep(0)  # and the other threads have been told
         self._loop.stop()
 
 
@@ -216,6 +225,8 @@ class Room:
         async def receive() -> Message | None:
             if self._stream.is_spent and self._room.status != "left":
                 self._stream = self._room.messages()  # goes on behind an overflow
+            if self._stream.has_next:  # with no time to wait there is none to begin with
+                return await anext(self._stream, None)
             return await asyncio.wait_for(anext(self._stream, None), timeout)
 
         try:

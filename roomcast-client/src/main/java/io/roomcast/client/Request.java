@@ -108,14 +108,18 @@ final class Request implements Comparable<Request> {
     /** Takes a frame with its id. */
     void take(Frame frame) {
         if (frame.type().equals("error")) {
-            RoomcastException error = frame.refusal();
-            id = 0;
-            if (!onRefusal.test(error)) {
-                fail(error);
-            }
+            refuse(frame.refusal());
         } else {
             onReply.accept(frame);
             end(frame, null);
+        }
+    }
+
+    /** The server does not take it, or would not. */
+    void refuse(RoomcastException error) {
+        id = 0;
+        if (!onRefusal.test(error)) {
+            fail(error);
         }
     }
 

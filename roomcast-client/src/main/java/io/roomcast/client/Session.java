@@ -1,5 +1,6 @@
 package io.roomcast.client;
 
+import io.netty.buffer.ByteBufUtil;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -105,10 +106,25 @@ final class Session extends Connector {
         request.wasSent = true;
         awaited.put(id, request);
         String text = JsonLine.begin(request.type, id).end(request.body);
+        long most = limits.getOrDefault("frameBytes", Long.MAX_VALUE);
+        if (ByteBufUtil.utf8Bytes(text) > most) {
+            refuseLater(request, id, most);
+            return;
+        }
         link().send(text, isTaken -> {
             // The server acts on whole frames only: what the system did not take has not happened.
             if (!isTaken && request.id == id) {
                 request.wasSent = false;
+            }
+        });
+    }
+
+    /** Sent, it would end the connection, and the client with it. Told as the server's own refusals are: in a later turn. */
+    private void refuseLater(Request request, long id, long most) {
+        String advice = "A frame may have " + most + " bytes: send less at once.";
+        loop.executeIfAlive(() -> {
+            if (awaited.remove(id, request)) {
+                request.refuse(new RoomcastException("too_large", advice, request.room, request.type));
             }
         });
     }

@@ -53,10 +53,7 @@
     try {
       await listener(...event);
     } catch (error) {
-      if (typeof reportError === "function")
-        reportError(error);
-      else
-        console.error(error);
+      (globalThis.reportError ?? console.error)(error);
     }
   }
 
@@ -66,7 +63,6 @@
 
   /** The one type of everything that fails. Decide by `code`; `message` tells a developer what to do. */
   class RoomcastError extends Error {
-    code;
     name = "RoomcastError";
 
     constructor(code, message, detail = {}) {
@@ -85,16 +81,12 @@
 
   // ---- frames ----
 
-  /** The JSON object of a text, or undefined where it is no frame of this protocol. */
+  /** The JSON object of a text; throws where it is no frame of this protocol. */
   function readFrame(text) {
-    try {
-      const frame = JSON.parse(text);
-      if (typeof frame.type === "string" && !Array.isArray(frame))
-        return frame;
-    } catch {
-      // not even JSON, or null
-    }
-    return undefined;
+    const frame = JSON.parse(text);
+    if (typeof frame.type === "string")
+      return frame; // which no other kind of JSON has
+    throw new TypeError("no type");
   }
 
   /** A request's text: `body` is a JSON object that does not have these two yet. */
@@ -117,12 +109,19 @@
     }
   }
 
+  /** Others, such as a Map or a promise, would be an empty object. */
+  const JSON_KIND = / (Object|Array|String|Boolean|Null)]/;
+
   function refuseWhatIsNoJson(key, value) {
-    const kind = typeof value;
-    const isJson = kind === "number" ? Number.isFinite(value) : kind !== "function" && kind !== "symbol";
-    if (isJson && (value !== undefined || !Array.isArray(this)))
+    const isLeftOut = value === undefined && !Array.isArray(this);
+    if (isLeftOut || Number.isFinite(value) || JSON_KIND.test({}.toString.call(value)))
       return value;
     throw new TypeError(`"${key}" is ${String(value)}.`);
+  }
+
+  /** Whether two values, read from JSON, are the same with their fields in the same order. */
+  function isSame(one, other) {
+    return JSON.stringify(one) === JSON.stringify(other);
   }
 
   const encoder = new TextEncoder();
@@ -133,7 +132,7 @@
   }
 
   /** Whether a text takes more bytes than that; most texts need no counting. */
-  function exceeds(text, bytes) {
+  function exceeds(text, bytes = Infinity) {
     return text.length * 3 > bytes && bytesOf(text) > bytes;
   }
 
@@ -192,8 +191,6 @@
     #asked = -1;
     #isOver = false;
     #timer;
-    /** When the server's greeting came; undefined before. */
-    welcomedAt;
 
     constructor(url, owner) {
       const { connectTimeoutMs, heartbeatMs, WebSocket } = owner.settings;
@@ -243,12 +240,16 @@
         const end = () => {
           cancel();
           socket.onclose = null;
-          socket.terminate?.();
+          this.#giveUp();
           resolve();
         };
         const cancel = this.#owner.timers.later(this.#owner.settings.closeTimeoutMs, end);
         socket.onclose = end;
-        socket.close(1000);
+        // A browser complains of whoever closes what is not open yet.
+        const goodbye = () => socket.close(1000);
+        socket.onopen = goodbye;
+        if (socket.readyState)
+          goodbye();
         if (socket.readyState === CLOSED)
           end();
       });
@@ -259,11 +260,15 @@
       if (this.#isOver)
         return;
       this.#detach();
+      this.#giveUp();
+      this.#owner.linkEnded(closeCode, reason, error);
+    }
+
+    #giveUp() {
       if (this.#socket.terminate)
         this.#socket.terminate();
       else
         this.#socket.close();
-      this.#owner.linkEnded(closeCode, reason, error);
     }
 
     #detach() {
@@ -275,18 +280,14 @@
     #receive(data) {
       this.#heardAt = now();
       this.#heard++;
-      if (typeof data !== "string")
-        return this.#refuse("is binary");
-      if (exceeds(data, this.#owner.settings.maxFrameBytes))
-        return this.#refuse("is over maxFrameBytes");
+      if (typeof data !== "string" || exceeds(data, this.#owner.settings.maxFrameBytes)) {
+        return this.#refuse("is binary, or over maxFrameBytes");
+      }
       this.#owner.textPassed("in", data);
       if (this.#isOver)
         return; // whoever saw the text has ended this
-      const frame = readFrame(data);
-      if (frame === undefined)
-        return this.#refuse("is not of Roomcast");
       try {
-        this.#owner.frameCame(frame);
+        this.#owner.frameCame(readFrame(data));
       } catch (cause) {
         this.#refuse("makes no sense", cause);
       }
@@ -298,8 +299,8 @@
 
     #ask(answerMs) {
       this.#asked = this.#heard;
+      this.#beatIn(answerMs); // first, as whoever sees the text may end this
       this.send(PING);
-      this.#beatIn(answerMs);
     }
 
     #beatIn(ms) {
@@ -339,248 +340,6 @@
     random: Math.random,
   };
 
-  // ---- connector ----
-
-  /** A server's wish to be left alone counts up to here. */
-  const LONGEST_RETRY_AFTER_MS = 300_000;
-  const PROTOCOL = 1;
-  /** How often it is looked whether the machine has slept, and how late that has to come. */
-  const WATCH_MS = 5_000;
-  /** PROTOCOL.md, Close codes: after these nobody is to connect again by itself. */
-  const FINAL_CODE = /^(100[023789]|4[5-9]..)$/;
-
-  /** Keeps a connection (it is the owner of a `Link`), one after the other, until it is closed or the server says that it is final. */
-  class Connector extends Emitter {
-    /** Where it connects to. */
-    url;
-    /** @internal */
-    settings;
-    /** @internal */
-    timers = new Timers();
-    /** @internal Why nothing goes any more. */
-    closedBy;
-    #status = "connecting";
-    #link;
-    /** What `auth` on the present connection is to say. */
-    #linkToken;
-    /** Attempts since a connection has last held: the exponent of the back-off. */
-    #attempt = 0;
-    /** What `closing` has asked for. */
-    #retryAfterMs;
-    #retry;
-    /** Counts connections and their ends, so that a token for one that is over is not used. */
-    #turn = 0;
-    #closing;
-    #globalListeners;
-
-    /** @internal */
-    constructor(url, WebSocket, options) {
-      super();
-      this.url = url;
-      this.settings = { ...DEFAULTS, ...options, WebSocket };
-      this.#globalListeners = [
-        listen(globalThis, "online", () => this.#hurry()),
-        // Who closes the page is gone at once, and not only after the grace. If the browser shows it again, it comes back.
-        listen(globalThis, "pagehide", () => this.#link?.close().then(() => this.linkEnded(NO_CLOSE_FRAME, "page hidden"))),
-        listen(options.signal, "abort", () => this.close()),
-      ];
-      this.#watch();
-    }
-
-    get status() {
-      return this.#status;
-    }
-
-    /** Leaves all rooms and ends the connection for good. What waits fails with `closed`. Nothing is left behind. */
-    close() {
-      if (!this.closedBy)
-        this.#closing = this.#stop(new RoomcastError("closed", "The client was closed: connect anew."), false);
-      return this.#closing ?? Promise.resolve();
-    }
-
-    /** @internal */
-    start() {
-      this.#retry?.();
-      this.#retry = undefined;
-      const turn = ++this.#turn;
-      if (this.settings.token === undefined)
-        return this.#open();
-      this.nextToken().then((token) => turn === this.#turn && this.#open(token), (error) => turn === this.#turn && this.linkEnded(NO_CLOSE_FRAME, "no token", error));
-    }
-
-    /** @internal */
-    get isOpen() {
-      return this.#link?.isOpen === true;
-    }
-
-    /** @internal */
-    get isCongested() {
-      return this.#link?.isCongested === true;
-    }
-
-    /** @internal */
-    sendText(text) {
-      if (this.isOpen)
-        this.#link?.send(text);
-    }
-
-    /** @internal */
-    frameCame(frame) {
-      if (frame.type === "welcome") {
-        if (this.isOpen)
-          return; // once is enough
-        if (frame["protocol"] !== PROTOCOL) {
-          return this.end("unsupported_protocol", `The server speaks protocol ${frame["protocol"]}: use its client.`);
-        }
-        this.#link?.welcome(frame["heartbeatMs"]);
-        this.#setStatus("connected");
-        if (this.isOpen)
-          this.opened(frame, this.#linkToken);
-      } else if (frame.type === "closing") {
-        this.#retryAfterMs = Math.min(frame["retryAfterMs"] ?? 0, LONGEST_RETRY_AFTER_MS);
-      } else {
-        this.take(frame);
-      }
-    }
-
-    /** @internal */
-    textPassed(direction, text) {
-      this.emit("frame", { direction, text });
-    }
-
-    /** @internal */
-    linkEnded(closeCode, reason, error) {
-      const { timers, settings } = this;
-      const welcomedAt = this.#link?.welcomedAt ?? Infinity;
-      this.#link = undefined;
-      this.#turn++;
-      if (now() - welcomedAt >= settings.stableMs)
-        this.#attempt = 0;
-      this.lost(closeCode);
-      if (error)
-        this.emit("error", error);
-      if (FINAL_CODE.test(`${closeCode}`))
-        this.end("closed", `The server closed for good: ${closeCode} ${reason}.`, closeCode);
-      if (this.#status === "connected")
-        this.#setStatus("reconnecting");
-      if (this.closedBy || this.#link || this.#retry)
-        return; // the end, or a listener was faster
-      const backOffMs = settings.random() * Math.min(settings.backOffMaxMs, settings.backOffMs * 2 ** this.#attempt++);
-      const retryInMs = this.#retryAfterMs ?? backOffMs;
-      this.#retryAfterMs = undefined;
-      this.#retry = timers.later(retryInMs, () => this.start());
-      this.emit("retry", { closeCode, reason, retryInMs });
-    }
-
-    /** @internal A token of the user's, or an error of code `token`. */
-    async nextToken() {
-      let cause;
-      try {
-        const { token } = this.settings;
-        const given = typeof token === "function" ? await token() : token;
-        if (typeof given === "string")
-          return given;
-      } catch (error) {
-        cause = error;
-      }
-      throw new RoomcastError("token", `The token provider has to return a string. ${cause ?? ""}`, { cause });
-    }
-
-    /** @internal The client cannot go on. */
-    end(code, message, closeCode, cause) {
-      if (!this.closedBy)
-        this.#stop(new RoomcastError(code, message, { closeCode, cause }), true);
-    }
-
-    #open(token) {
-      this.#linkToken = token;
-      try {
-        this.#link = new Link(this.url, this);
-      } catch (cause) {
-        this.end("bad_url", `The WebSocket refuses ${this.url}. ${cause}`, undefined, cause);
-      }
-    }
-
-    /** The network is back, or the machine is awake: no need to sit out the rest of a wait. */
-    #hurry() {
-      this.#link?.probe();
-      if (this.#retry)
-        this.start();
-    }
-
-    #setStatus(status) {
-      if (this.#status === status || this.closedBy)
-        return;
-      this.#status = status;
-      this.emit("status", { status });
-    }
-
-    #stop(error, isFault) {
-      const link = this.#link;
-      this.closedBy = error;
-      this.#status = "closed";
-      this.#link = undefined;
-      this.#turn++;
-      for (const off of this.#globalListeners)
-        off();
-      this.ended(error, isFault);
-      this.timers.stop();
-      const closing = link?.close();
-      const { closeCode } = error;
-      this.emit("status", { status: "closed", ...(isFault && { error }), ...(closeCode && { closeCode }) });
-      return closing;
-    }
-
-    /** A timer that comes late by the wall clock has slept with the machine. */
-    #watch() {
-      const late = Date.now() + 2 * WATCH_MS;
-      this.timers.later(WATCH_MS, () => {
-        if (Date.now() >= late)
-          this.#hurry();
-        this.#watch();
-      });
-    }
-  }
-
-  // ---- pace ----
-
-  /** Of the five seconds' worth that the server takes at once. The fifth is for what arrives closer together than it was sent. */
-  const BURST_SECONDS = 4;
-
-  /**
-   * How often something may be sent: some seconds' worth at once, then at its rate, as the server counts it (PROTOCOL.md,
-   * Limits). Keeping to it spares refusals, and with them messages that overtake one that has to be repeated.
-   */
-  class Pace {
-    #perSecond = Infinity;
-    /** Below 0 where turns have been given for later. */
-    #left = Infinity;
-    #countedAt = 0;
-
-    /** A new connection, with this limit. */
-    begin(perSecond) {
-      this.#perSecond = Number(perSecond) || Infinity;
-      this.#left = BURST_SECONDS * this.#perSecond;
-      this.#countedAt = now();
-    }
-
-    /** Gives the next turn, and says in how many milliseconds it is. */
-    turn() {
-      const sinceMs = now() - this.#countedAt;
-      this.#countedAt = now();
-      if (this.#perSecond === Infinity)
-        return 0;
-      this.#left = Math.min(BURST_SECONDS * this.#perSecond, this.#left + (sinceMs * this.#perSecond) / 1_000) - 1;
-      return Math.max(0, (-this.#left * 1_000) / this.#perSecond);
-    }
-
-    /** For what goes out at once or never: a turn if there is one. What the server refuses, it does not count either. */
-    pass() {
-      if (this.turn() > 0)
-        this.#left++;
-    }
-  }
-
   // ---- request ----
 
   /** The types of the frames that answer. */
@@ -595,12 +354,6 @@
 
   /** A frame that is answered: from the call to its end, over as many connections as it takes. */
   class Request {
-    type;
-    body;
-    options;
-    promise;
-    /** When its time is over. */
-    deadline;
     /** It may have reached the server. */
     wasSent = false;
     /** Under which its reply comes, on the connection that it was last sent on. */
@@ -685,6 +438,239 @@
     const promise = (async () => start())();
     promise.catch(() => { });
     return promise;
+  }
+
+  // ---- connector ----
+
+  /** A server's wish to be left alone counts up to here. */
+  const LONGEST_RETRY_AFTER_MS = 300_000;
+  const PROTOCOL = 1;
+  /** How often it is looked whether the machine has slept, and how late that has to come. */
+  const WATCH_MS = 5_000;
+  /** PROTOCOL.md, Close codes: after these nobody is to connect again by itself. */
+  const FINAL_CODE = /^(100[023789]|4[5-9]..)$/;
+
+  /** Keeps a connection (it is the owner of a `Link`), one after the other, until it is closed or the server says that it is final. */
+  class Connector extends Emitter {
+    /** @internal */
+    timers = new Timers();
+    #status = "connecting";
+    #link;
+    /** What `auth` on the present connection is to say. */
+    #linkToken;
+    /** Attempts since a connection has last held: the exponent of the back-off. */
+    #attempt = 0;
+    /** What `closing` has asked for. */
+    #retryAfterMs;
+    #retry;
+    /** Counts connections and their ends, so that a token for one that is over is not used. */
+    #turn = 0;
+    #closing;
+    #globalListeners;
+
+    /** @internal */
+    constructor(url, WebSocket, options) {
+      super();
+      this.url = url;
+      this.settings = { ...DEFAULTS, ...options, WebSocket };
+      this.#globalListeners = [
+        listen(globalThis, "online", () => this.#hurry()),
+        // Who closes the page is gone at once, and not only after the grace. If the browser shows it again, it comes back.
+        listen(globalThis, "pagehide", () => this.#link?.close().then(() => this.linkEnded(NO_CLOSE_FRAME, "page hidden"))),
+        listen(options.signal, "abort", () => this.close()),
+      ];
+      this.#watch();
+    }
+
+    get status() {
+      return this.#status;
+    }
+
+    /** Leaves all rooms and ends the connection for good. What waits fails with `closed`. Nothing is left behind. */
+    close() {
+      if (!this.closedBy)
+        this.#closing = this.#stop(new RoomcastError("closed", "The client was closed: connect anew."), false);
+      return this.#closing ?? Promise.resolve();
+    }
+
+    /** @internal */
+    start() {
+      this.#retry?.();
+      this.#retry = undefined;
+      const turn = ++this.#turn;
+      if (this.settings.token === undefined)
+        return this.#open();
+      this.nextToken().then((token) => turn === this.#turn && this.#open(token), (error) => turn === this.#turn && this.linkEnded(NO_CLOSE_FRAME, "no token", error));
+    }
+
+    /** @internal */
+    get isOpen() {
+      return !!this.#link?.isOpen;
+    }
+
+    /** @internal */
+    get isCongested() {
+      return !!this.#link?.isCongested;
+    }
+
+    /** @internal */
+    sendText(text) {
+      if (this.isOpen)
+        this.#link?.send(text);
+    }
+
+    /** @internal */
+    frameCame(frame) {
+      if (frame.type === "welcome") {
+        if (this.isOpen)
+          return; // once is enough
+        if (frame["protocol"] !== PROTOCOL) {
+          return this.end("unsupported_protocol", `The server speaks protocol ${frame["protocol"]}: use its client.`);
+        }
+        this.#link?.welcome(frame["heartbeatMs"]);
+        this.opened(frame, this.#linkToken);
+        this.#setStatus("connected");
+      } else if (frame.type === "closing") {
+        this.#retryAfterMs = Math.min(frame["retryAfterMs"] ?? 0, LONGEST_RETRY_AFTER_MS);
+      } else {
+        this.take(frame);
+      }
+    }
+
+    /** @internal */
+    textPassed(direction, text) {
+      this.emit("frame", { direction, text });
+    }
+
+    /** @internal */
+    linkEnded(closeCode, reason, error) {
+      const { timers, settings } = this;
+      const welcomedAt = this.#link?.welcomedAt ?? Infinity;
+      this.#link = undefined;
+      this.#turn++;
+      if (now() - welcomedAt >= settings.stableMs)
+        this.#attempt = 0;
+      this.lost(closeCode);
+      if (error)
+        this.emit("error", error);
+      if (FINAL_CODE.test(closeCode))
+        this.end("closed", `The server closed for good: ${closeCode} ${reason}.`, closeCode);
+      if (this.#status === "connected")
+        this.#setStatus("reconnecting");
+      if (this.closedBy || this.#link || this.#retry)
+        return; // the end, or a listener was faster
+      const backOffMs = settings.random() * Math.min(settings.backOffMaxMs, settings.backOffMs * 2 ** this.#attempt++);
+      const retryInMs = this.#retryAfterMs ?? backOffMs;
+      this.#retryAfterMs = undefined;
+      this.#retry = timers.later(retryInMs, () => this.start());
+      this.emit("retry", { closeCode, reason, retryInMs });
+    }
+
+    /** @internal A token of the user's, or an error of code `token`. */
+    nextToken() {
+      const { timers, settings: { token, connectTimeoutMs } } = this;
+      return new Promise((resolve, reject) => {
+        const fail = (cause) => reject(new RoomcastError("token", `The token provider has to give a string in time. ${cause ?? ""}`, { cause }));
+        const cancel = timers.later(connectTimeoutMs, fail);
+        attempt(async () => (typeof token === "function" ? token() : token))
+          .then((given) => (typeof given === "string" ? resolve(given) : fail()), fail)
+          .finally(cancel);
+      });
+    }
+
+    /** @internal The client cannot go on. */
+    end(code, message, closeCode, cause) {
+      if (!this.closedBy)
+        this.#stop(new RoomcastError(code, message, { closeCode, cause }), true);
+    }
+
+    #open(token) {
+      this.#linkToken = token;
+      try {
+        this.#link = new Link(this.url, this);
+      } catch (cause) {
+        this.end("bad_url", `The WebSocket refuses ${this.url}. ${cause}`, undefined, cause);
+      }
+    }
+
+    /** The network is back, or the machine is awake: no need to sit out the rest of a wait. */
+    #hurry() {
+      this.#link?.probe();
+      if (this.#retry)
+        this.start();
+    }
+
+    #setStatus(status) {
+      if (this.#status === status || this.closedBy)
+        return;
+      this.#status = status;
+      this.emit("status", { status });
+    }
+
+    #stop(error, isFault) {
+      const link = this.#link;
+      this.closedBy = error;
+      this.#status = "closed";
+      this.#link = undefined;
+      this.#turn++;
+      for (const off of this.#globalListeners)
+        off();
+      this.ended(error, isFault);
+      this.timers.stop();
+      const closing = link?.close();
+      const { closeCode } = error;
+      this.emit("status", { status: "closed", ...(isFault && { error }), ...(closeCode && { closeCode }) });
+      return closing;
+    }
+
+    /** A timer that comes late by the wall clock has slept with the machine. */
+    #watch() {
+      const late = Date.now() + 2 * WATCH_MS;
+      this.timers.later(WATCH_MS, () => {
+        this.#watch(); // first, as the rest may be the end of the client
+        if (Date.now() >= late)
+          this.#hurry();
+      });
+    }
+  }
+
+  // ---- pace ----
+
+  /** Of the five seconds' worth that the server takes at once. The fifth is for what arrives closer together than it was sent. */
+  const BURST_SECONDS = 4;
+
+  /**
+   * How often something may be sent: some seconds' worth at once, then at its rate, as the server counts it (PROTOCOL.md,
+   * Limits). Keeping to it spares refusals, and with them messages that overtake one that has to be repeated.
+   */
+  class Pace {
+    #perSecond = Infinity;
+    /** Below 0 where turns have been given for later. */
+    #left = Infinity;
+    #countedAt = 0;
+
+    /** A new connection, with this limit. */
+    begin(perSecond) {
+      this.#perSecond = Number(perSecond) || Infinity;
+      this.#left = BURST_SECONDS * this.#perSecond;
+      this.#countedAt = now();
+    }
+
+    /** Gives the next turn, and says in how many milliseconds it is. */
+    turn() {
+      const sinceMs = now() - this.#countedAt;
+      this.#countedAt = now();
+      if (this.#perSecond === Infinity)
+        return 0;
+      this.#left = Math.min(BURST_SECONDS * this.#perSecond, this.#left + (sinceMs * this.#perSecond) / 1_000) - 1;
+      return Math.max(0, (-this.#left * 1_000) / this.#perSecond);
+    }
+
+    /** For what goes out at once or never: a turn if there is one. What the server refuses, it does not count either. */
+    pass() {
+      if (this.turn() > 0)
+        this.#left++;
+    }
   }
 
   // ---- queue ----
@@ -952,11 +938,10 @@
   /** What has become of one list, as news. */
   function difference(before, after) {
     const entries = [...after.values()];
-    const isSame = (entry) => JSON.stringify(before.get(entry.id)) === JSON.stringify(entry);
     return {
       joined: entries.filter(({ id }) => !before.has(id)),
       left: [...before.keys()].filter((id) => !after.has(id)),
-      changed: entries.filter((entry) => before.has(entry.id) && !isSame(entry)),
+      changed: entries.filter((entry) => before.has(entry.id) && !isSame(before.get(entry.id), entry)),
     };
   }
 
@@ -1017,6 +1002,7 @@
           const entry = { value, version: Object.hasOwn(versions, key) ? versions[key] : version };
           this.#entries.set(key, entry);
           gone.delete(key);
+          // The versions of another epoch may be the same by chance, so values are looked at too.
           if (!isWhole || !isSame(before.get(key), entry))
             changes.push({ key, ...entry, deleted: false });
         }
@@ -1032,11 +1018,6 @@
       for (const change of changes)
         this.#listeners.emit(change.key, change.value, change);
     }
-  }
-
-  /** The versions of another epoch may be the same by chance, so values are looked at too. */
-  function isSame(one, other) {
-    return JSON.stringify(one) === JSON.stringify(other);
   }
 
   // ---- stream ----
@@ -1095,26 +1076,13 @@
 
   /** What is known of a room: its frames turned into messages in order and once, a list of members, and a state. */
   class Mirror extends Emitter {
-    id;
     status = "joining";
-    /** Names me: the `from` of my messages. Another one after a break that was longer than the server's grace. */
-    memberId;
-    /** Offsets and versions of different epochs do not compare. */
-    epoch;
     /** Of the last kept message that was handed over. */
     offset = 0;
     /** How many members there are, me included. */
     count = 0;
-    /** By id, in order of joining; undefined unless joined with `members: true`, or where the room is too large for a list. */
-    members;
     /** The room's state, live and read-only. */
     state = new RoomState();
-    /** @internal */
-    client;
-    /** @internal */
-    entry;
-    /** @internal */
-    requests;
     #streams = new Set();
     /** Events of a first join, until whoever awaits it has had a turn to listen. */
     #held;
@@ -1379,12 +1347,11 @@
     }
 
     #removed(detail) {
-      const error = this.#notMember("The server took you out");
-      this.leaveWith({ reason: "removed", ...(detail && { detail }), error }, error);
+      this.leaveWith({ reason: "removed", ...(detail && { detail }), error: this.#notMember("The server took you out", "left") });
     }
 
-    #notMember(why = "The room was left") {
-      return new RoomcastError("not_member", `${why}: join again to go on.`, { room: this.id });
+    #notMember(why = "The room was left", code = "not_member") {
+      return new RoomcastError(code, `${why}: join it again.`, { room: this.id });
     }
   }
 
@@ -1397,56 +1364,57 @@
   class Room extends Mirror {
     publish(data, options = {}) {
       return attempt(async () => {
-        const { event, echo, keep, to, confirm = true, key, timeoutMs, signal } = options;
+        const { confirm = true, timeoutMs = this.client.settings.publishTimeoutMs, signal, ...fields } = options;
         this.#check("publish", signal);
-        const isPassing = keep === false || to !== undefined || !confirm;
+        const isPassing = fields.keep === false || fields.to !== undefined || !confirm;
         const text = toJson(data, this.#about("publish"));
-        const head = this.#body("publish", { event, echo, keep, to, key: key ?? (isPassing ? key : this.client.newKey()) });
-        const body = `${head.slice(0, -1)},"data":${text}}`;
+        if (!isPassing)
+          fields.key ??= this.client.newKey();
+        const body = `${this.#body("publish", fields).slice(0, -1)},"data":${text}}`;
         this.#checkPublish(text, body, isPassing);
         if (isPassing)
           return this.client.sendFrame("publish", body);
         const { offset } = await this.#request("publish", body, {
           whenLost: "keyed",
-          timeoutMs: timeoutMs ?? this.client.settings.publishTimeoutMs,
+          timeoutMs,
           signal,
           data,
-          onReply: (frame) => echo === false && this.passOwn(frame["offset"]),
+          onReply: (frame) => fields.echo === false && this.passOwn(frame["offset"]),
         });
         return offset;
       });
     }
 
     /** Changes the state, all of it or nothing. Resolves when `room.state` shows it; `conflict` says what there was instead. */
-    update(update, { if: versions, ...options } = {}) {
+    update(update, options) {
       return attempt(async () => {
-        const { version, values = {} } = await this.#ask("update", { ...update, if: versions }, options, "unconfirmed");
+        const { version, values = {} } = await this.#ask("update", { ...options, ...update }, "unconfirmed");
         await this.shown(version);
         return { version, values };
       });
     }
 
     /** Changes what I tell the others about myself. */
-    setMember(member, options = {}) {
+    setMember(member, options) {
       return attempt(async () => {
         const copy = JSON.parse(toJson(member, this.#about("member")));
-        await this.#ask("member", { member: copy }, options);
+        await this.#ask("member", { ...options, member: copy });
         this.entry.options.member = copy;
       });
     }
 
     /** Past messages, ascending. */
-    history({ after, before, limit, ...options } = {}) {
+    history(options) {
       return attempt(async () => {
-        const { messages, more } = await this.#ask("history", { after, before, limit }, options);
+        const { messages, more } = await this.#ask("history", options);
         return { messages: messages.map((message) => this.toMessage(message)), more };
       });
     }
 
     /** Who is there, once, also where the room was joined without its list. */
-    fetchMembers({ after, limit, ...options } = {}) {
+    fetchMembers(options) {
       return attempt(async () => {
-        const { members, count, more } = await this.#ask("members", { after, limit }, options);
+        const { members, count, more } = await this.#ask("members", options);
         return { members, count, more };
       });
     }
@@ -1463,9 +1431,10 @@
       });
     }
 
-    async #ask(type, fields, options, whenLost = "again") {
-      this.#check(type, options.signal);
-      return this.#request(type, this.#body(type, fields), { ...options, whenLost });
+    /** What is asked, and how long the call may take. */
+    async #ask(type, { timeoutMs, signal, ...fields } = {}, whenLost = "again") {
+      this.#check(type, signal);
+      return this.#request(type, this.#body(type, fields), { timeoutMs, signal, whenLost });
     }
 
     #request(type, body, options) {
@@ -1491,7 +1460,7 @@
     }
 
     #body(request, fields) {
-      return toJson({ room: this.id, ...fields }, this.#about(request));
+      return toJson({ ...fields, room: this.id }, this.#about(request));
     }
 
     #check(request, signal) {
@@ -1504,13 +1473,13 @@
     /** What can be seen to fail, before anything is sent. */
     #checkPublish(data, body, isPassing) {
       const { limits, isOpen, isCongested } = this.client;
-      const most = limits["dataBytes"] ?? Infinity;
+      const most = limits["dataBytes"];
       const fault = exceeds(data, most)
         ? ["too_large", `Data may have ${most} bytes: send less.`]
         : isPassing && (this.status !== "joined" || !isOpen)
-          ? ["disconnected", "No connection, and this does not wait for one: leave it."]
+          ? ["disconnected", "No connection, and this does not wait: leave it."]
           : isCongested || (!isPassing && !this.requests.isClear && this.client.isFull(body))
-            ? ["queue_full", "Too much waits to be sent: publish later."]
+            ? ["queue_full", "Too much waits: publish later."]
             : undefined;
       if (fault)
         throw new RoomcastError(fault[0], fault[1], this.#about("publish"));
@@ -1549,7 +1518,7 @@
     #leaves = new Map();
     #lastId = 0;
     #lastKey = 0;
-    #keyPrefix = Math.random().toString(36).slice(2) + Math.random().toString(36).slice(2);
+    #keyPrefix = `${Math.random()}${Math.random()}`;
     /** Brings the session back; whoever has it can, so it is kept here and nowhere else. */
     #secret;
     #renewal;
@@ -1571,8 +1540,7 @@
         const { timeoutMs, signal, ...about } = options;
         this.check(signal);
         if (typeof id !== "string" || !ROOM_ID.test(id)) {
-          const message = "A room id has 1 to 128 characters and no control characters.";
-          throw new RoomcastError("bad_room", message, { request: "join", room: String(id) });
+          throw new RoomcastError("bad_room", "Give 1 to 128 characters, no control characters.", { request: "join", room: id });
         }
         // A copy, so that what is sent on later connections is what was checked now.
         const wanted = JSON.parse(toJson(about, { request: "join", room: id }));
@@ -1596,10 +1564,18 @@
 
     /** @internal */
     send(request) {
-      request.wasSent = true;
+      const { type, body, options } = request;
+      const { frameBytes: most } = this.limits;
       request.id = ++this.#lastId;
+      const text = frameText(type, request.id, body);
+      if (exceeds(text, most)) {
+        // The server would close for good, and everything else would end with it.
+        const message = `A frame may have ${most} bytes: send less.`;
+        return request.take({ type: "error", code: "too_large", message, request: type, room: options.room });
+      }
+      request.wasSent = true;
       this.awaited.set(request.id, request);
-      this.sendText(frameText(request.type, request.id, request.body));
+      this.sendText(text);
     }
 
     /** @internal A publish whose reply is not awaited. */
@@ -1734,8 +1710,11 @@
 
     #authenticate(token) {
       this.#request("auth", { token }, ({ expiresAt }) => {
+        if (!expiresAt)
+          return;
         const leftMs = expiresAt - Date.now();
         const renewMs = Math.max(leftMs - Math.max(leftMs / 10, TOKEN_AHEAD_MS), TOKEN_APART_MS);
+        this.#renewal?.();
         this.#renewal = this.timers.later(renewMs, () => this.#renewToken());
       }).catch((error) => {
         if (error?.code === "unauthorized")
@@ -1780,7 +1759,7 @@
   function connect(url, options = {}) {
     const Socket = options.WebSocket ?? globalThis.WebSocket;
     if (!Socket)
-      throw new RoomcastError("bad_request", "No WebSocket here: pass that of the package ws as option WebSocket.");
+      throw new RoomcastError("bad_request", "No WebSocket here: pass that of the package ws as an option.");
     return new Client(addressOf(`${url}`), Socket, options);
   }
 
