@@ -1,6 +1,7 @@
 package io.roomcast.client;
 
-import io.netty.buffer.ByteBufUtil;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -107,7 +108,7 @@ final class Session extends Connector {
         awaited.put(id, request);
         String text = JsonLine.begin(request.type, id).end(request.body);
         long most = limits.getOrDefault("frameBytes", Long.MAX_VALUE);
-        if (ByteBufUtil.utf8Bytes(text) > most) {
+        if (isLonger(text, most)) {
             refuseLater(request, id, most);
             return;
         }
@@ -117,6 +118,11 @@ final class Session extends Connector {
                 request.wasSent = false;
             }
         });
+    }
+
+    /** Whether the text has more bytes than so many; it is only encoded where that is in doubt. */
+    private static boolean isLonger(String text, long most) {
+        return text.length() > most || (text.length() > most / 3 && text.getBytes(UTF_8).length > most);
     }
 
     /** Sent, it would end the connection, and the client with it. Told as the server's own refusals are: in a later turn. */
