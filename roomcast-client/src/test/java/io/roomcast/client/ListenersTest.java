@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -342,6 +343,58 @@ final class ListenersTest {
                 joining.cancel(false);
                 assertThat(peer.read()).isEqualTo("{\"type\":\"leave\",\"id\":2,\"room\":\"lobby\"}");
                 assertThatThrownBy(joining::join).isInstanceOf(java.util.concurrent.CancellationException.class);
+            }
+        }
+    }
+
+    @Test
+    void close_endsWhatWaitsBehindAListenerThatWaitsForIt() throws Exception {
+        Heard<Throwable> ends = new Heard<>();
+        CountDownLatch isInside = new CountDownLatch(1);
+        try (Peer.Door door = Peer.Door.open();
+                RoomcastClient client =
+                        to(door).closeTimeout(Duration.ofMillis(1)).connect()) {
+            CompletableFuture<Room> joining = client.join(
+                    "lobby",
+                    JoinOptions.create(),
+                    room -> room.onMessage(message -> {
+                        CompletableFuture<Long> offset = room.publish("x").thenApply(Published::offset);
+                        isInside.countDown();
+                        offset.whenComplete((value, error) -> ends.accept(error));
+                        assertThatThrownBy(offset::join).isNotNull();
+                    }));
+            try (Peer peer = door.joined()) {
+                get(joining);
+                peer.message(1, "1");
+                await(isInside);
+                peer.read();
+                client.close();
+                assertThat(ends.next()).hasRootCauseInstanceOf(RoomcastException.class);
+            }
+        }
+    }
+
+    @Test
+    void listener_thatWaitsForACallWithATimeOutOfItsOwn_waitsNoLonger() throws Exception {
+        Heard<Throwable> ends = new Heard<>();
+        try (Peer.Door door = Peer.Door.open();
+                RoomcastClient client = to(door).connect()) {
+            CompletableFuture<Room> joining = client.join(
+                    "lobby",
+                    JoinOptions.create(),
+                    room -> room.onMessage(message -> {
+                        try {
+                            room.publish("x")
+                                    .orTimeout(20, TimeUnit.MILLISECONDS)
+                                    .join();
+                        } catch (java.util.concurrent.CompletionException e) {
+                            ends.accept(e.getCause());
+                        }
+                    }));
+            try (Peer peer = door.joined()) {
+                get(joining);
+                peer.message(1, "1");
+                assertThat(ends.next()).isInstanceOf(java.util.concurrent.TimeoutException.class);
             }
         }
     }
