@@ -375,8 +375,8 @@ abstract class Connector {
     private void finish() {
         if (!over.isDone()) {
             deliveries.ending();
-            SharedThreads.get()
-                    .release(loop); // first, so that who waits for the end finds threads that are told to end
+            // First, so that who waits for the end finds threads that are told to end.
+            SharedThreads.get().release(loop);
             over.complete(null);
         }
     }

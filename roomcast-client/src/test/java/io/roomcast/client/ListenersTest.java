@@ -398,4 +398,52 @@ final class ListenersTest {
             }
         }
     }
+
+    @Test
+    void whatCameWithTheJoin_isToldBeforeTheAnswerToWhatIsAskedNext() throws Exception {
+        CountDownLatch isAnswered = new CountDownLatch(1);
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
+        Heard<Message> heard = new Heard<>();
+        try (Peer.Door door = Peer.Door.open();
+                RoomcastClient client = to(door).connect()) {
+            CompletableFuture<Room> joining = client.join("lobby");
+            // Holds up what is behind the join's future until the answer to the publish has come.
+            CompletableFuture<Void> asking = joining.thenAccept(room -> {
+                room.onMessage(message -> order.add("message " + message.offset()));
+                room.onMessage(heard);
+                room.publish("x").thenRun(() -> order.add("published"));
+                await(isAnswered);
+            });
+            try (Peer peer = door.greeted()) {
+                peer.read();
+                peer.send(HISTORY);
+                peer.read();
+                peer.message(3, "3");
+                peer.send("{\"type\":\"published\",\"room\":\"lobby\",\"id\":2,\"offset\":3}");
+                peer.message(4, "4");
+                Room room = joining.join();
+                while (room.offset() < 4) {
+                    Thread.onSpinWait();
+                }
+                isAnswered.countDown();
+                get(asking);
+                heard.until(message -> Long.valueOf(4).equals(message.offset()));
+                assertThat(order).containsExactly("message 1", "message 2", "message 3", "published", "message 4");
+            } finally {
+                isAnswered.countDown();
+            }
+        }
+    }
+
+    @Test
+    void threads_areToldToEnd_beforeWhoClosesIsWoken() throws Exception {
+        try (Peer.Door door = Peer.Door.open();
+                RoomcastClient client = to(door).connect()) {
+            Session session = client.session();
+            CompletableFuture<Boolean> isEnding =
+                    session.over.thenApply(done -> session.loop.thread().isShuttingDown());
+            client.close();
+            assertThat(isEnding).isCompletedWithValue(true);
+        }
+    }
 }
