@@ -388,13 +388,13 @@ final class ListenersTest {
                                     .orTimeout(20, TimeUnit.MILLISECONDS)
                                     .join();
                         } catch (java.util.concurrent.CompletionException e) {
-                            ends.accept(e.getCause());
+                            ends.accept(e);
                         }
                     }));
             try (Peer peer = door.joined()) {
                 get(joining);
                 peer.message(1, "1");
-                assertThat(ends.next()).isInstanceOf(java.util.concurrent.TimeoutException.class);
+                assertThat(ends.next()).hasCauseInstanceOf(java.util.concurrent.TimeoutException.class);
             }
         }
     }
