@@ -87,6 +87,22 @@ final class Answer<T> extends CompletableFuture<T> {
         return this;
     }
 
+    /** By the user, such as {@code orTimeout}: a listener that waits for this waits no longer. */
+    @Override
+    public boolean completeExceptionally(Throwable error) {
+        boolean isEnded = super.completeExceptionally(error);
+        known.complete(() -> {});
+        return isEnded;
+    }
+
+    /** By the user, such as {@code completeOnTimeout}, or by what is known. */
+    @Override
+    public boolean complete(T value) {
+        boolean isEnded = super.complete(value);
+        known.complete(() -> {});
+        return isEnded;
+    }
+
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
         boolean isCancelled = super.cancel(mayInterruptIfRunning);

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,9 @@ abstract class Connector {
 
     /** The user's provider of tokens is under way: it is called once at a time. */
     private boolean isAskingForToken;
+
+    /** The call of it; the last one that there was. */
+    private @Nullable Future<?> tokenCall;
 
     private Loop.Timer tokenTimer = Loop.Timer.NONE;
 
@@ -259,7 +263,11 @@ abstract class Connector {
         }
         isAskingForToken = true;
         boolean[] isOver = {false};
+        AtomicBoolean hasBegun = new AtomicBoolean();
         Future<?> call = helpers.submit(() -> {
+            if (!hasBegun.compareAndSet(false, true)) {
+                return;
+            }
             String token = null;
             RoomcastException error = noToken("it gave null");
             try {
@@ -283,11 +291,15 @@ abstract class Connector {
                 }
             });
         });
+        tokenCall = call;
         tokenTimer = loop.later(options.connectTimeout().toNanos(), () -> {
             if (!isOver[0]) {
                 isOver[0] = true;
                 // It holds one of the threads that all clients share.
                 call.cancel(true);
+                if (hasBegun.compareAndSet(false, true)) {
+                    isAskingForToken = false; // These were all busy, and it has not been called.
+                }
                 onError.take(noToken("it has not answered within " + options.connectTimeout()));
             }
         });
@@ -340,6 +352,9 @@ abstract class Connector {
         watch.cancel();
         waiting.cancel();
         tokenTimer.cancel();
+        if (tokenCall != null) {
+            tokenCall.cancel(true); // It would hold its thread beyond the end.
+        }
         ended(error, isFault);
         statuses.tell(new StatusEvent(ClientStatus.CLOSED, isFault ? error : null));
         if (link != null) {
@@ -359,6 +374,7 @@ abstract class Connector {
     /** Nothing of it is under way any more. Threads are told to end before those who wait for that look at them. */
     private void finish() {
         if (!over.isDone()) {
+            deliveries.ending();
             SharedThreads.get().release(loop);
             over.complete(null);
         }

@@ -5,8 +5,10 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -62,6 +64,9 @@ final class Deliveries {
     /** Written by the deliverer, read by the loop, which sees by it whether that is stuck: how many have been done. */
     private final AtomicLong done = new AtomicLong();
 
+    /** Written by the loop when its client has ended, opened by the deliverer when nothing is left. */
+    private volatile @Nullable CountDownLatch isThrough;
+
     /** Of the loop: whether reading is paused because of what waits here. */
     private boolean isFull;
 
@@ -104,8 +109,13 @@ final class Deliveries {
         watch();
     }
 
+    /** From any thread, when the loop has ended: in its turn, and on this thread if there is no other. */
+    void late(Runnable task) {
+        add(new Delivery(task, false));
+    }
+
     private void add(Delivery delivery) {
-        assert loop.inLoop();
+        assert loop.inLoop() || loop.hasEnded();
         queue.add(delivery);
         int now = pending.incrementAndGet();
         if (now == 1) {
@@ -118,18 +128,18 @@ final class Deliveries {
 
     private void run() {
         try {
-            executor.execute(this::deliver);
+            executor.execute(() -> deliver(MOST_AT_ONCE));
         } catch (RejectedExecutionException hasEnded) {
             try {
-                workers.execute(this::deliver);
+                workers.execute(() -> deliver(MOST_AT_ONCE));
             } catch (RejectedExecutionException haveEndedToo) {
-                // The last client has ended, and this is what is left to be told of it.
-                deliver();
+                // The last client has ended, and this is what is left to be told of it: all, as nobody else would.
+                deliver(Integer.MAX_VALUE);
             }
         }
     }
 
-    private void deliver() {
+    private void deliver(int most) {
         deliverer.set(Thread.currentThread());
         int left;
         int count = 0;
@@ -144,7 +154,11 @@ final class Deliveries {
             if (left == limit / 2) {
                 drained();
             }
-        } while (left > 0 && count < MOST_AT_ONCE);
+            CountDownLatch through = isThrough;
+            if (left == 0 && through != null) {
+                through.countDown();
+            }
+        } while (left > 0 && count < most);
         // Another may be at it already, where nothing was left.
         deliverer.compareAndSet(Thread.currentThread(), null);
         if (left > 0) {
@@ -177,17 +191,47 @@ final class Deliveries {
             return;
         }
         if (done.get() == before) {
-            List<Delivery> answers = new ArrayList<>();
-            for (Delivery delivery : queue) {
-                if (delivery.isAnswer && delivery.isClaimed.compareAndSet(false, true)) {
-                    answers.add(delivery);
-                }
-            }
+            List<Delivery> answers = claimAnswers();
             if (!answers.isEmpty()) {
                 workers.execute(() -> answers.forEach(answer -> safely(answer.task)));
             }
         }
         watch();
+    }
+
+    private List<Delivery> claimAnswers() {
+        List<Delivery> answers = new ArrayList<>();
+        for (Delivery delivery : queue) {
+            if (delivery.isAnswer && delivery.isClaimed.compareAndSet(false, true)) {
+                answers.add(delivery);
+            }
+        }
+        return answers;
+    }
+
+    /** The loop may end with its timers, so that from now on a worker looks, as long as something waits. */
+    void ending() {
+        assert loop.inLoop();
+        CountDownLatch through = new CountDownLatch(1);
+        isThrough = through;
+        if (pending.get() > 0) {
+            workers.execute(() -> lookLast(through));
+        }
+    }
+
+    private void lookLast(CountDownLatch through) {
+        try {
+            long before = done.get();
+            while (!through.await(PATIENCE_NANOS, TimeUnit.NANOSECONDS)) {
+                if (done.get() == before) {
+                    claimAnswers().forEach(answer -> safely(answer.task));
+                    return;
+                }
+                before = done.get();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** A listener that fails harms nobody else: its error is logged. */

@@ -48,7 +48,12 @@ final class LiveRoom {
 
     /** Runs it in the loop, from any thread; not at all when there is none any more. */
     void run(Runnable task) {
-        session.loop.executeIfAlive(task);
+        runIfAlive(task);
+    }
+
+    /** Runs it in the loop, from any thread; false when there is none any more. */
+    boolean runIfAlive(Runnable task) {
+        return session.loop.executeIfAlive(task);
     }
 
     // ---- Calls, in the loop

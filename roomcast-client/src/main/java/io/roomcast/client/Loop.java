@@ -26,6 +26,11 @@ final class Loop {
         return thread.inEventLoop();
     }
 
+    /** Nothing runs in it any more. */
+    boolean hasEnded() {
+        return thread.isShutdown();
+    }
+
     /**
      * Runs it here, in the order of the calls.
      *

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One subscriber's messages, with a buffer between the room and what the subscriber asks for. Of its client's loop, but for
- * what {@link Flow.Subscription} has. Signals are told where listeners are, one at a time and in their order.
+ * what {@link Flow.Subscription} has; when that has ended, of whoever delivers. Signals are told where listeners are, one at a time and in their order.
  */
 final class MessageStream implements Flow.Subscription {
     private final LiveRoom room;
@@ -43,7 +43,7 @@ final class MessageStream implements Flow.Subscription {
     void begin() {
         if (!hasBegun) {
             hasBegun = true;
-            deliveries.event(() -> subscriber.onSubscribe(this));
+            signal(() -> subscriber.onSubscribe(this));
         }
     }
 
@@ -89,7 +89,12 @@ final class MessageStream implements Flow.Subscription {
     private void signal(Runnable signal) {
         deliveries.event(() -> {
             if (!isCancelled) {
-                signal.run();
+                try {
+                    signal.run();
+                } catch (Throwable e) { // A subscriber that fails has cancelled, by the rules of Flow.
+                    cancel();
+                    throw e;
+                }
             }
         });
     }
@@ -97,19 +102,24 @@ final class MessageStream implements Flow.Subscription {
     /** From any thread, like {@link #cancel}. */
     @Override
     public void request(long n) {
-        room.run(() -> {
-            if (isOver || isCancelled) {
-                return;
-            }
-            if (n <= 0) {
-                buffer.clear();
-                isEnding = false;
-                end(new IllegalArgumentException("A subscriber asks for one message or more, not for " + n));
-                return;
-            }
-            demand = demand + n < 0 ? Long.MAX_VALUE : demand + n;
-            emit();
-        });
+        if (!room.runIfAlive(() -> requested(n))) {
+            // The last client has ended: what was there before is still told, and nothing comes in any more.
+            deliveries.late(() -> requested(n));
+        }
+    }
+
+    private void requested(long n) {
+        if (isOver || isCancelled) {
+            return;
+        }
+        if (n <= 0) {
+            buffer.clear();
+            isEnding = false;
+            end(new IllegalArgumentException("A subscriber asks for one message or more, not for " + n));
+            return;
+        }
+        demand = demand + n < 0 ? Long.MAX_VALUE : demand + n;
+        emit();
     }
 
     @Override

@@ -136,7 +136,7 @@ public final class Room {
     /**
      * Messages for subscribers that ask for as many as they can take. Each hears what comes from its subscribing on; up to
      * {@code bufferMessages} wait for it, one more ends it with an error of code {@code overflow}. It ends when the room is
-     * left: with the error if nobody on this side asked for that.
+     * left: with the error if nobody on this side asked for that. One that throws has cancelled.
      */
     public Flow.Publisher<Message> messages() {
         return this::subscribe;

@@ -175,7 +175,7 @@ public final class RoomcastClient implements AutoCloseable {
     /**
      * Leaves all rooms and ends the connection for good. What waits fails with {@code closed}. When it returns, at most
      * {@code closeTimeout} later, nothing is left behind: no socket and no timer, and with the last client of the JVM no
-     * thread but one that a listener of the user's still holds. Calling it twice is calling it once.
+     * thread but one that a listener of the user's still holds; a provider of tokens is interrupted. Calling it twice is calling it once.
      */
     @Override
     public void close() {

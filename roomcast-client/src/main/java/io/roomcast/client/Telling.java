@@ -88,9 +88,12 @@ final class Telling {
         }
     }
 
-    /** Something else is asked of the room: whoever wanted to listen does so by now, and hears what was before the answer. */
+    /**
+     * Something else is asked of the room: whoever wanted to listen does so by now, and hears what was before the answer. As
+     * long as the join's end is on its way, that is known only of those who listen already.
+     */
     void called() {
-        if (isJoinEnding) {
+        if (isJoinDone || (isJoinEnding && hasListeners)) {
             release();
         }
     }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -173,6 +175,71 @@ final class CallsTest {
                 // The next look at the clocks is within 5 s.
                 assertThat(peer.read()).isEqualTo("{\"type\":\"ping\"}");
             }
+        }
+    }
+
+    @Test
+    void provider_ofTokens_isCalled_afterAllThreadsWereBusy() throws Exception {
+        CountDownLatch mayGoOn = new CountDownLatch(1);
+        Heard<Integer> asked = new Heard<>();
+        List<RoomcastClient> others = new ArrayList<>();
+        try (Peer.Door door = Peer.Door.open()) {
+            for (int n = 0; n < Workers.MOST_THREADS; n++) {
+                int number = n;
+                others.add(to(door).token(() -> {
+                            asked.accept(number);
+                            while (mayGoOn.getCount() > 0) {
+                                java.util.concurrent.locks.LockSupport.parkNanos(1_000_000); // Whoever interrupts it.
+                            }
+                            return "t";
+                        })
+                        .connect());
+                asked.next();
+            }
+            Heard<RoomcastException> errors = new Heard<>();
+            Heard<Boolean> called = new Heard<>();
+            try (RoomcastClient client = to(door).backOff(Duration.ofMillis(1))
+                    .backOffMax(Duration.ofMillis(1))
+                    .connectTimeout(Duration.ofMillis(50))
+                    .token(() -> {
+                        called.accept(true);
+                        return "t";
+                    })
+                    .onError(errors)
+                    .connect()) {
+                errors.next();
+                mayGoOn.countDown();
+                assertThat(called.next()).isTrue();
+                assertThat(client.status()).isNotEqualTo(ClientStatus.CLOSED);
+            }
+        } finally {
+            mayGoOn.countDown();
+            others.forEach(RoomcastClient::close);
+        }
+    }
+
+    @Test
+    void close_interruptsAProviderOfTokens() throws Exception {
+        Heard<Boolean> interrupted = new Heard<>();
+        Heard<Boolean> asked = new Heard<>();
+        CompletableFuture<String> token = new CompletableFuture<>();
+        try (Peer.Door door = Peer.Door.open();
+                RoomcastClient client = to(door).token(() -> {
+                            asked.accept(true);
+                            try {
+                                return token.get();
+                            } catch (InterruptedException e) {
+                                interrupted.accept(true);
+                                throw e;
+                            }
+                        })
+                        .connect()) {
+            asked.next();
+            client.close();
+            assertThat(Leftovers.threads()).isEmpty();
+            assertThat(interrupted.unread()).isEqualTo(1);
+        } finally {
+            token.complete("t");
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -343,6 +344,127 @@ final class ListenersTest {
                 assertThat(peer.read()).isEqualTo("{\"type\":\"leave\",\"id\":2,\"room\":\"lobby\"}");
                 assertThatThrownBy(joining::join).isInstanceOf(java.util.concurrent.CancellationException.class);
             }
+        }
+    }
+
+    @Test
+    void close_endsWhatWaitsBehindAListenerThatWaitsForIt() throws Exception {
+        Heard<Throwable> ends = new Heard<>();
+        CountDownLatch isInside = new CountDownLatch(1);
+        try (Peer.Door door = Peer.Door.open();
+                RoomcastClient client =
+                        to(door).closeTimeout(Duration.ofMillis(1)).connect()) {
+            CompletableFuture<Room> joining = client.join(
+                    "lobby",
+                    JoinOptions.create(),
+                    room -> room.onMessage(message -> {
+                        CompletableFuture<Long> offset = room.publish("x").thenApply(Published::offset);
+                        isInside.countDown();
+                        offset.whenComplete((value, error) -> ends.accept(error));
+                        assertThatThrownBy(offset::join).isNotNull();
+                    }));
+            try (Peer peer = door.joined()) {
+                get(joining);
+                peer.message(1, "1");
+                await(isInside);
+                peer.read();
+                client.close();
+                assertThat(ends.next()).hasRootCauseInstanceOf(RoomcastException.class);
+            }
+        }
+    }
+
+    @Test
+    void listener_thatWaitsForACallWithATimeOutOfItsOwn_waitsNoLonger() throws Exception {
+        Heard<Throwable> ends = new Heard<>();
+        try (Peer.Door door = Peer.Door.open();
+                RoomcastClient client = to(door).connect()) {
+            CompletableFuture<Room> joining = client.join(
+                    "lobby",
+                    JoinOptions.create(),
+                    room -> room.onMessage(message -> {
+                        try {
+                            room.publish("x")
+                                    .orTimeout(20, TimeUnit.MILLISECONDS)
+                                    .join();
+                        } catch (java.util.concurrent.CompletionException e) {
+                            ends.accept(e);
+                        }
+                    }));
+            try (Peer peer = door.joined()) {
+                get(joining);
+                peer.message(1, "1");
+                assertThat(ends.next()).hasCauseInstanceOf(java.util.concurrent.TimeoutException.class);
+            }
+        }
+    }
+
+    @Test
+    void whatCameWithTheJoin_isToldBeforeTheAnswerToWhatIsAskedNext() throws Exception {
+        CountDownLatch isAnswered = new CountDownLatch(1);
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
+        Heard<Message> heard = new Heard<>();
+        try (Peer.Door door = Peer.Door.open();
+                RoomcastClient client = to(door).connect()) {
+            CompletableFuture<Room> joining = client.join("lobby");
+            // Holds up what is behind the join's future until the answer to the publish has come.
+            CompletableFuture<Void> asking = joining.thenAccept(room -> {
+                room.onMessage(message -> order.add("message " + message.offset()));
+                room.onMessage(heard);
+                room.publish("x").thenRun(() -> order.add("published"));
+                await(isAnswered);
+            });
+            try (Peer peer = door.greeted()) {
+                peer.read();
+                peer.send(HISTORY);
+                peer.read();
+                peer.message(3, "3");
+                peer.send("{\"type\":\"published\",\"room\":\"lobby\",\"id\":2,\"offset\":3}");
+                peer.message(4, "4");
+                Room room = joining.join();
+                while (room.offset() < 4) {
+                    Thread.onSpinWait();
+                }
+                isAnswered.countDown();
+                get(asking);
+                heard.until(message -> Long.valueOf(4).equals(message.offset()));
+                assertThat(order).containsExactly("message 1", "message 2", "message 3", "published", "message 4");
+            } finally {
+                isAnswered.countDown();
+            }
+        }
+    }
+
+    @Test
+    void whatCameWithTheJoin_isHeardByThoseWhoAskFirstAndListenThen() throws Exception {
+        Heard<Message> heard = new Heard<>();
+        try (Peer.Door door = Peer.Door.open();
+                RoomcastClient client = to(door).connect()) {
+            CompletableFuture<Void> asking = client.join("lobby").thenAccept(room -> {
+                room.publish("x");
+                room.onMessage(heard);
+            });
+            try (Peer peer = door.greeted()) {
+                peer.read();
+                peer.send(HISTORY);
+                peer.read();
+                get(asking);
+                peer.message(3, "3");
+                heard.until(message -> Long.valueOf(1).equals(message.offset()));
+                heard.until(message -> Long.valueOf(3).equals(message.offset()));
+            }
+        }
+    }
+
+    @Test
+    void threads_areToldToEnd_beforeWhoClosesIsWoken() throws Exception {
+        try (Peer.Door door = Peer.Door.open();
+                RoomcastClient client = to(door).connect()) {
+            Session session = client.session();
+            CompletableFuture<Boolean> isEnding =
+                    session.over.thenApply(done -> session.loop.thread().isShuttingDown());
+            client.close();
+            assertThat(isEnding).isCompletedWithValue(true);
         }
     }
 }

@@ -232,4 +232,49 @@ final class StreamTest {
             assertThat(error.room()).isEqualTo("lobby");
         });
     }
+
+    @Test
+    void close_ofTheClient_completesIt_whateverWasAskedFor() throws Exception {
+        Reader<Message> reader = new Reader<>(1);
+        room.messages().subscribe(reader);
+        send(3);
+        client.close();
+        assertThat(reader.messages.next().offset()).isEqualTo(1);
+        reader.subscriptions.next().request(Long.MAX_VALUE);
+        assertThat(reader.ends.next()).isEqualTo("complete");
+    }
+
+    @Test
+    void subscriber_thatFails_isToldNothingMore() throws Exception {
+        Heard<Message> messages = new Heard<>();
+        Heard<Object> ends = new Heard<>();
+        room.messages().subscribe(new Flow.Subscriber<>() {
+            @Override
+            public void onSubscribe(Flow.Subscription given) {
+                given.request(Long.MAX_VALUE);
+            }
+
+            @Override
+            public void onNext(Message message) {
+                messages.accept(message);
+                throw new IllegalStateException("as a subscriber must not");
+            }
+
+            @Override
+            public void onError(Throwable error) {
+                ends.accept(error);
+            }
+
+            @Override
+            public void onComplete() {
+                ends.accept("complete");
+            }
+        });
+        send(1);
+        messages.next();
+        send(2);
+        assertThat(messages.unread()).isZero();
+        client.close();
+        assertThat(ends.unread()).isZero();
+    }
 }

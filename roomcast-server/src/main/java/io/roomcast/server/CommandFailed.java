@@ -77,6 +77,8 @@ final class CommandFailed extends RuntimeException {
             return "there is no host of the name in " + url + "; say with --url where the server is";
         } else if (known.contains("no http")) {
             return url + " is no web server; say with --url where the server is";
+        } else if (known.contains("notsslrecord")) {
+            return "what listens at " + url + " speaks no TLS; its address begins with ws: instead of wss:";
         } else if (known.contains("ssl") || known.contains("certificate") || known.contains("certpath")) {
             return "no TLS with " + url + ": " + PlainText.of(reason);
         }

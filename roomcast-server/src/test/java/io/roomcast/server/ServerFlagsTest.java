@@ -69,6 +69,8 @@ class ServerFlagsTest {
         assertThat(CommandFailed.explain("java.net.UnknownHostException: h", url))
                 .startsWith("there is no host");
         assertThat(CommandFailed.explain("the answer is no HTTP", url)).contains("is no web server");
+        assertThat(CommandFailed.explain("io.netty…NotSslRecordException: not an SSL/TLS record: 4854", "wss://h:1/ws"))
+                .isEqualTo("what listens at wss://h:1/ws speaks no TLS; its address begins with ws: instead of wss:");
         assertThat(CommandFailed.explain("\033[2J", url)).isEqualTo("cannot connect to ws://h:1/ws: \\u{1b}[2J");
     }
 }
