@@ -438,16 +438,19 @@ final class ListenersTest {
     @Test
     void whatCameWithTheJoin_isHeardByThoseWhoAskFirstAndListenThen() throws Exception {
         Heard<Message> heard = new Heard<>();
+        CountDownLatch isAsked = new CountDownLatch(1);
         try (Peer.Door door = Peer.Door.open();
                 RoomcastClient client = to(door).connect()) {
             CompletableFuture<Void> asking = client.join("lobby").thenAccept(room -> {
                 room.publish("x");
+                await(isAsked);
                 room.onMessage(heard);
             });
             try (Peer peer = door.greeted()) {
                 peer.read();
                 peer.send(HISTORY);
                 peer.read();
+                isAsked.countDown();
                 get(asking);
                 peer.message(3, "3");
                 heard.until(message -> Long.valueOf(1).equals(message.offset()));
