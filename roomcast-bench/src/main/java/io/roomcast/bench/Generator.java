@@ -8,14 +8,16 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The clients of one server as a program, so that each server's have descriptors of their own, and can be held on a core.
  * Its argument is a {@link Task}; then it answers on its input {@code open N} (that many connections are there) and
- * {@code turn MILLIS} (figures, as one line of JSON), and ends with it.
+ * {@code turn MILLIS} (figures, as one line of JSON), or {@code begin} and {@code end} where it only listens; it ends with it.
  */
 final class Generator implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 60;
@@ -29,6 +31,8 @@ final class Generator implements AutoCloseable {
     private final Task task;
     private final ClientLoop loop = new ClientLoop();
     private final PeerCrowd crowd;
+    /** When listening began; of the thread that answers. */
+    private @Nullable Moment began;
 
     Generator(Task task) {
         this.task = task;
@@ -53,6 +57,8 @@ final class Generator implements AutoCloseable {
         int number = Integer.parseInt(words[1]);
         return switch (words[0]) {
             case "open" -> Boolean.toString(open(number));
+            case "begin" -> Boolean.toString(begin());
+            case "end" -> JSON.writeValueAsString(figures(began, loop.ask(this::moment)));
             case "turn" -> JSON.writeValueAsString(turn(number));
             default -> throw new IllegalArgumentException(words[0]);
         };
@@ -62,6 +68,16 @@ final class Generator implements AutoCloseable {
     boolean open(int count) {
         loop.run(() -> crowd.open(count));
         return loop.becomes(PATIENCE_SECONDS, crowd::isThere);
+    }
+
+    /** Deliveries that have come since it is there. */
+    long heard() {
+        return loop.ask(() -> crowd.counts.messages);
+    }
+
+    private boolean begin() {
+        began = loop.ask(this::moment);
+        return true;
     }
 
     Map<String, Object> turn(int millis) {
@@ -137,7 +153,8 @@ final class Generator implements AutoCloseable {
         return (crowd.counts.published - before.published) * readers - (crowd.counts.messages - before.messages);
     }
 
-    private static Map<String, Object> figures(Moment begin, Moment end) {
+    private static Map<String, Object> figures(@Nullable Moment from, Moment end) {
+        Moment begin = Objects.requireNonNull(from, "nothing has begun");
         double seconds = (end.nanos - begin.nanos) / 1e9;
         double messages = end.messages - begin.messages;
         Map<String, Object> figures = new LinkedHashMap<>();

@@ -50,8 +50,8 @@ final class PeerConnection implements EpollIoHandle {
     boolean ready;
 
     int memberships;
-    /** Of its crowd: the room whose next message follows this one's return; -1 for none. */
-    int speaksIn = -1;
+    /** Of its crowd: the room in which the next message follows when this one hears one; -1 for none. */
+    int givesCuesIn = -1;
 
     PeerConnection(PeerCrowd crowd, int index) {
         this.crowd = crowd;

@@ -55,6 +55,8 @@ final class PeerCrowd {
     private boolean joinsAtOnce = true;
     /** Whether in a closed loop the next message follows the last one's return. */
     private boolean speaking;
+    /** Of each room, what was published in closed loops. */
+    private final long[] publishedIn;
 
     PeerCrowd(ClientLoop loop, InetSocketAddress address, Dialect dialect, String prefix, Workload workload) {
         this.loop = loop;
@@ -66,6 +68,7 @@ final class PeerCrowd {
         this.hello = PeerFrame.text(dialect.hello());
         this.pong = PeerFrame.text(dialect.pong());
         this.publishes = new PeerFrame.Stamped[workload.rooms()];
+        this.publishedIn = new long[workload.rooms()];
         for (int room = 0; room < publishes.length; room++) {
             publishes[room] = PeerFrame.Stamped.of(
                     dialect.beforeData(name(room)), PeerFrame.data(workload.dataBytes()), dialect.behindData());
@@ -246,16 +249,21 @@ final class PeerCrowd {
         connection.sendOut(publishes[room].put(out, intended));
     }
 
-    /** Begins a closed loop: so many messages under way in each room. */
+    /** Begins a closed loop: so many messages under way in each room, whose first member's hearing one is the next one's cue. */
     void beginClosedLoop(int window) {
         speaking = true;
         for (int room = 0; room < workload.rooms(); room++) {
-            PeerConnection speaker = connections.get(memberOf(room, 0));
-            speaker.speaksIn = room;
+            connections.get(memberOf(room, 0)).givesCuesIn = room;
             for (int i = 0; i < window; i++) {
-                publish(speaker, room, System.nanoTime());
+                publishNext(room, System.nanoTime());
             }
         }
+    }
+
+    /** By each member in its turn, since servers limit what one may publish. */
+    private void publishNext(int room, long now) {
+        int member = (int) (publishedIn[room]++ % workload.members());
+        publish(connections.get(memberOf(room, member)), room, now);
     }
 
     void endClosedLoop() {
@@ -293,8 +301,8 @@ final class PeerCrowd {
                 lateness.recordValue(Math.min(Math.max(0, now - intended), lateness.getHighestTrackableValue()));
             }
         }
-        if (speaking && connection.speaksIn >= 0) {
-            publish(connection, connection.speaksIn, now);
+        if (speaking && connection.givesCuesIn >= 0) {
+            publishNext(connection.givesCuesIn, now);
         }
     }
 

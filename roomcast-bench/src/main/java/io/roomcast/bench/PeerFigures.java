@@ -14,6 +14,17 @@ final class PeerFigures {
     private static final double BYTES_APART = 0.05;
     private static final double KEPT_UP = 0.97;
 
+    private static final Map<String, String> SHORT = Map.of(
+            "deliveriesPerSecond", "deliveries/s",
+            "pairsPerSecond", "pairs/s",
+            "connectsPerSecond", "connects/s",
+            "generatorCores", "load cores",
+            "bytesPerDelivery", "bytes each",
+            "baseMegabytes", "base MB",
+            "cpuMicrosPerJoin", "µs a join",
+            "cpuMicrosPerLeave", "µs a leave",
+            "cpuMicrosPerEnd", "µs an end");
+
     /** Of a figure of one contender. Ratios are to the reference, round by round; they are empty for the reference itself. */
     record Summary(String contender, String figure, List<Double> values, List<Double> ratios) {
         double median() {
@@ -111,37 +122,54 @@ final class PeerFigures {
         }
     }
 
-    /** For people. */
+    /** For people: a line for each contender, with the median, the spread and the ratio of what counts, and more medians. */
     static void print(PeerRun run, String reference) {
         System.out.printf(Locale.ROOT, "%n%s: %s%n", run.workload().name(), run.workload().about());
-        String figure = "";
+        List<String> figures = shown(run.workload().kind());
+        Map<String, List<Summary>> byContender = new LinkedHashMap<>();
         for (Summary summary : summaries(run, reference)) {
-            if (!figure.equals(summary.figure)) {
-                figure = summary.figure;
-                System.out.println("  " + words(figure));
-            }
-            System.out.printf(
-                    Locale.ROOT,
-                    "    %-36s %-34s %s%n",
-                    summary.contender,
-                    shown(summary.values),
-                    summary.ratios.isEmpty() ? "" : "÷ " + reference + " " + Figures.of(summary.ratios));
+            byContender.computeIfAbsent(summary.contender, none -> new ArrayList<>()).add(summary);
         }
+        int widest = byContender.keySet().stream().mapToInt(String::length).max().orElse(0);
+        StringBuilder head = new StringBuilder(" ".repeat(widest + 2));
+        for (int i = 0; i < figures.size(); i++) {
+            head.append(String.format("%" + (i == 0 ? 44 : 14) + "s", SHORT.getOrDefault(figures.get(i), words(figures.get(i)))));
+        }
+        System.out.println(head);
+        byContender.forEach((contender, summaries) -> System.out.println(line(contender, summaries, widest)));
+        run.versions().forEach((name, version) -> System.out.println("  " + name + " is " + version));
         run.leftOut().forEach((name, why) -> System.out.println("  left out: " + name + ", because " + why));
         doubts(run, reference).forEach(doubt -> System.out.println("  ! " + doubt));
     }
 
-    private static String shown(List<Double> values) {
-        double median = Figures.median(values);
+    private static String line(String contender, List<Summary> summaries, int widest) {
+        StringBuilder line = new StringBuilder(String.format("  %-" + widest + "s", contender));
+        for (int i = 0; i < summaries.size(); i++) {
+            Summary summary = summaries.get(i);
+            String ratio = summary.ratios.isEmpty() ? "" : " ×" + spread(summary.ratios);
+            line.append(
+                    i == 0
+                            ? String.format("%44s", spread(summary.values) + ratio)
+                            : String.format("%14s", number(summary.median())));
+        }
+        return line.toString();
+    }
+
+    /** {@code 1.03 (0.99 to 1.07)}. */
+    static String spread(List<Double> values) {
         double least = values.stream().mapToDouble(Double::doubleValue).min().orElse(Double.NaN);
         double most = values.stream().mapToDouble(Double::doubleValue).max().orElse(Double.NaN);
-        String each = median >= 1_000 ? "%,.0f" : median >= 10 ? "%.1f" : "%.3f";
-        return String.format(Locale.ROOT, each + " (" + each + " to " + each + ")", median, least, most);
+        return number(Figures.median(values)) + " (" + number(least) + " to " + number(most) + ")";
+    }
+
+    /** With three digits that count, or all before the point. */
+    static String number(double value) {
+        return String.format(Locale.ROOT, value >= 100 ? "%,.0f" : value >= 10 ? "%.1f" : "%.2f", value);
     }
 
     /** {@code cpuMicrosPerDelivery} as {@code cpu micros per delivery}. */
     static String words(String figure) {
-        return figure.replaceAll("(?<=[a-z])(?=[A-Z])", " ")
+        return figure.replaceAll("(?<=[a-z0-9])(?=[A-Z])", " ")
                 .toLowerCase(Locale.ROOT)
                 .replace("p999", "p99.9")
                 .replace("cpu micros", "CPU µs")

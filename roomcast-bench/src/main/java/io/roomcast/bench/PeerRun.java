@@ -142,17 +142,17 @@ final class PeerRun implements AutoCloseable {
                     contender.program().dialect(),
                     contender.prefix(),
                     own);
-            return new Pair(contender, server, generator(task));
+            return new Pair(contender, server, generator(task, settings.generatorCores));
         } catch (RuntimeException e) {
             server.close();
             throw e;
         }
     }
 
-    private Child generator(Generator.Task task) {
+    static Child generator(Generator.Task task, String cores) {
         // It allocates next to nothing, and has a core of its own: the collector that does nothing beside it.
         List<String> jvm = List.of("-Xmx768m", "-Xmn256m", "-XX:+UseSerialGC", "-Dio.netty.leakDetection.level=disabled");
-        List<String> command = new ArrayList<>(Contender.onCores(settings.generatorCores));
+        List<String> command = new ArrayList<>(Contender.onCores(cores));
         command.addAll(Child.java(
                 System.getProperty("java.home"), jvm, Generator.class, JSON.writeValueAsString(task)));
         return new Child(command);
@@ -165,7 +165,11 @@ final class PeerRun implements AutoCloseable {
     }
 
     private static Map<String, Object> turn(Pair pair, int seconds) {
-        String figures = pair.generator.text("turn " + seconds * 1_000);
+        return figures(pair.generator.text("turn " + seconds * 1_000));
+    }
+
+    /** As a generator answers. */
+    static Map<String, Object> figures(String figures) {
         return JSON.readValue(figures, new TypeReference<Map<String, Object>>() {});
     }
 

@@ -2,6 +2,7 @@ package io.roomcast.bench;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -116,6 +117,9 @@ public final class Peers implements Callable<Integer> {
         PeerRun.Settings settings = new PeerRun.Settings(
                 rounds, seconds, warmUp, unpinned ? "" : serverCores, unpinned ? "" : generatorCores, reference);
         PeerReport report = new PeerReport(settings);
+        Map<String, Object> ceiling = Ceiling.measure(settings);
+        Ceiling.print(ceiling);
+        report.ceiling(ceiling);
         for (Workload workload : chosen) {
             try (PeerRun run = new PeerRun(workload, settings)) {
                 run.run(contenders);

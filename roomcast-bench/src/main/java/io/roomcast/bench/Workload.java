@@ -42,7 +42,7 @@ record Workload(
             talk("alone", "1,000 rooms of one: what comes in goes back", 1_000, 1, 20_000, 0),
             of("idle-10000", "10,000 joined connections in rooms of 10 that do nothing", Kind.IDLE, 1_000, 10, 1, 0, 0),
             of("idle-19000", "19,000 of them", Kind.IDLE, 1_900, 10, 1, 0, 0),
-            of("connects", "2,000 connections come, join, leave and go", Kind.CONNECT, 200, 10, 1, 0, 0),
+            of("connects", "5,000 connections come, join, leave and go", Kind.CONNECT, 500, 10, 1, 0, 0),
             of("churn", "100 rooms of 10, 4,000 members a second leave and join again", Kind.CHURN, 100, 10, 1, 4_000, 0),
             talk("one-10000", "one room of 10,000, a burst every 200 ms", 1, 10_000, 5, 0),
             talk("thousand-10", "1,000 rooms of 10, 5 messages a second in each", 1_000, 10, 5_000, 0),
