@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -28,11 +28,15 @@ final class PeerFiles {
         Path from = BENCH.resolve(Path.of("peers", name));
         Path to = BENCH.resolve(Path.of("target", name));
         try {
-            boolean changed = copy(from, to);
-            if (changed || !Files.exists(to.resolve(product))) {
+            String now = copied(from, to);
+            Path madeFrom = to.resolve("made-from");
+            String before = Files.exists(madeFrom) ? Files.readString(madeFrom) : "";
+            if (!now.equals(before) || !Files.exists(to.resolve(product))) {
+                System.out.println("Installing " + name + " …");
                 for (List<String> command : commands) {
                     run(command, to);
                 }
+                Files.writeString(madeFrom, now);
             }
             if (!Files.exists(to.resolve(product))) {
                 throw new IllegalStateException(commands[0].get(0) + " left no " + product);
@@ -43,20 +47,22 @@ final class PeerFiles {
         return to;
     }
 
-    private static boolean copy(Path from, Path to) throws IOException {
-        boolean changed = false;
+    /** Copies what is newer than its copy; returns what tells this set of files from another. */
+    private static String copied(Path from, Path to) throws IOException {
+        StringBuilder all = new StringBuilder();
         try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
                 Path copy = to.resolve(from.relativize(file).toString());
-                byte[] bytes = Files.readAllBytes(file);
-                if (!Files.exists(copy) || !Arrays.equals(bytes, Files.readAllBytes(copy))) {
+                all.append(from.relativize(file)).append(' ').append(Files.getLastModifiedTime(file)).append('\n');
+                // What a package manager has added to its copy since is newer.
+                if (!Files.exists(copy)
+                        || Files.getLastModifiedTime(file).compareTo(Files.getLastModifiedTime(copy)) > 0) {
                     Files.createDirectories(copy.getParent());
-                    Files.write(copy, bytes);
-                    changed = true;
+                    Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
                 }
             }
         }
-        return changed;
+        return all.toString();
     }
 
     private static void run(List<String> command, Path directory) {

@@ -26,6 +26,7 @@ final class PeerReport {
 
     private final PeerRun.Settings settings;
     private final Map<String, Object> all = new LinkedHashMap<>();
+    private final Map<String, String> leftOut = new LinkedHashMap<>();
     private final List<Map<String, Object>> workloads = new ArrayList<>();
 
     PeerReport(PeerRun.Settings settings) {
@@ -33,6 +34,7 @@ final class PeerReport {
         all.put("began", Instant.now().toString());
         all.put("machine", machine());
         all.put("settings", settings);
+        all.put("leftOut", leftOut);
         all.put("workloads", workloads);
     }
 
@@ -56,6 +58,11 @@ final class PeerReport {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Who takes no part at all, and why. */
+    void leftOut(String contender, String why) {
+        leftOut.put(contender, why);
     }
 
     /** What the generator can do at most. */

@@ -1,6 +1,7 @@
 package io.roomcast.bench;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -112,11 +113,12 @@ public final class Peers implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Contender> contenders = peers.stream().map(Contender::named).toList();
+        List<Contender> asked = peers.stream().map(Contender::named).toList();
         List<Workload> chosen = chosenWorkloads();
         PeerRun.Settings settings = new PeerRun.Settings(
                 rounds, seconds, warmUp, unpinned ? "" : serverCores, unpinned ? "" : generatorCores, reference);
         PeerReport report = new PeerReport(settings);
+        List<Contender> contenders = installed(asked, report);
         Map<String, Object> ceiling = Ceiling.measure(settings);
         Ceiling.print(ceiling);
         report.ceiling(ceiling);
@@ -130,6 +132,21 @@ public final class Peers implements Callable<Integer> {
         }
         System.out.printf("%nAll of it is in %s; ./bench Peers draw makes charts of it.%n", out);
         return 0;
+    }
+
+    /** Those that can be had; of the others it is said why not. */
+    private static List<Contender> installed(List<Contender> asked, PeerReport report) {
+        List<Contender> installed = new ArrayList<>();
+        for (Contender contender : asked) {
+            try {
+                contender.program().installed();
+                installed.add(contender);
+            } catch (IllegalStateException e) {
+                System.out.println("Left out: " + contender.name() + ", because " + e.getMessage());
+                report.leftOut(contender.name(), String.valueOf(e.getMessage()));
+            }
+        }
+        return installed;
     }
 
     private List<Workload> chosenWorkloads() {

@@ -2,6 +2,7 @@ package io.roomcast.bench;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,15 +25,24 @@ final class ServerChild implements AutoCloseable {
         return new ServerChild(command);
     }
 
-    /** The command for a server of ours, with these and the options that the caller of {@code ./bench} has chosen. */
+    /** The command for a server of ours. */
     static List<String> java(List<String> jvmOptions) {
+        List<String> command = new ArrayList<>(jvm(jvmOptions));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), BenchServer.class.getName()));
+        return command;
+    }
+
+    /** The JVM that the caller of {@code ./bench} has chosen for servers, with these and the options chosen for it. */
+    static List<String> jvm(List<String> options) {
         String home = System.getenv().getOrDefault("BENCH_SERVER_JAVA_HOME", "");
-        List<String> options = new ArrayList<>(jvmOptions);
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(home.isEmpty() ? System.getProperty("java.home") : home, "bin", "java").toString());
+        command.addAll(options);
         String more = System.getenv("BENCH_SERVER_JAVA_OPTS");
         if (more != null && !more.isBlank()) {
-            options.addAll(List.of(more.strip().split("\\s+", -1)));
+            command.addAll(List.of(more.strip().split("\\s+", -1)));
         }
-        return Child.java(home.isEmpty() ? System.getProperty("java.home") : home, options, BenchServer.class);
+        return command;
     }
 
     InetSocketAddress address() {
