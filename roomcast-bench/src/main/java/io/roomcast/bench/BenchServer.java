@@ -84,8 +84,8 @@ final class BenchServer {
 
     private static String answer(RoomServer server, String what) {
         return switch (what) {
-            case "version" -> "Roomcast over " + server.transport().wireName() + " on Java "
-                    + System.getProperty("java.version");
+            case "version" ->
+                "Roomcast over " + server.transport().wireName() + " on Java " + System.getProperty("java.version");
             default -> Long.toString(number(server, what));
         };
     }

@@ -21,11 +21,11 @@ final class Ceiling {
     static Map<String, Object> measure(PeerRun.Settings settings) {
         List<String> command = new ArrayList<>(Contender.onCores(settings.serverCores()));
         command.addAll(Child.java(System.getProperty("java.home"), List.of("-Xmx256m"), FloodServer.class));
-        Workload workload = Workload.named("one-1000").withConnections(CONNECTIONS).withRate(0);
+        Workload workload =
+                Workload.named("one-1000").withConnections(CONNECTIONS).withRate(0);
         try (ServerChild source = ServerChild.of(command);
                 Child generator = PeerRun.generator(
-                        new Generator.Task(
-                                source.address().getPort(), source.pid(), Dialect.ROOMCAST, "", workload),
+                        new Generator.Task(source.address().getPort(), source.pid(), Dialect.ROOMCAST, "", workload),
                         settings.generatorCores())) {
             generator.text("open " + CONNECTIONS);
             generator.text("begin 0");

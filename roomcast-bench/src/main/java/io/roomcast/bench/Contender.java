@@ -23,7 +23,11 @@ record Contender(String name, PeerProgram program, Map<String, String> options) 
                 .filter(each -> each.folder().equals(parts[0]))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(parts[0] + " is no peer; there are "
-                        + String.join(", ", Arrays.stream(PeerProgram.values()).map(PeerProgram::folder).toList())));
+                        + String.join(
+                                ", ",
+                                Arrays.stream(PeerProgram.values())
+                                        .map(PeerProgram::folder)
+                                        .toList())));
         Map<String, String> options = new LinkedHashMap<>();
         for (int i = 1; i < parts.length; i++) {
             String[] pair = parts[i].split("=", 2);

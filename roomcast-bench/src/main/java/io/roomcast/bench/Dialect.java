@@ -104,12 +104,13 @@ enum Dialect {
         private static What packet(ByteBuffer in, int at) {
             return switch (in.get(at + 1)) {
                 case '0' -> What.READY;
-                case '2' -> switch (in.get(at + 4)) {
-                    case 'm' -> What.MESSAGE;
-                    case 'j' -> What.JOINED;
-                    case 'l' -> What.LEFT;
-                    default -> What.OTHER;
-                };
+                case '2' ->
+                    switch (in.get(at + 4)) {
+                        case 'm' -> What.MESSAGE;
+                        case 'j' -> What.JOINED;
+                        case 'l' -> What.LEFT;
+                        default -> What.OTHER;
+                    };
                 default -> What.REFUSED;
             };
         }

@@ -22,16 +22,17 @@ import java.util.List;
 final class FloodServer {
     private static final int BACKLOG = 4_096;
 
-    private static final ByteBuffer ACCEPTED = ByteBuffer.wrap(("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
-                    + "Connection: Upgrade\r\nSec-WebSocket-Accept: " + Handshake.ACCEPT + "\r\n\r\n")
-            .getBytes(ISO_8859_1));
+    private static final ByteBuffer ACCEPTED =
+            ByteBuffer.wrap(("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+                            + "Connection: Upgrade\r\nSec-WebSocket-Accept: " + Handshake.ACCEPT + "\r\n\r\n")
+                    .getBytes(ISO_8859_1));
     private static final ByteBuffer JOINED = frame("{\"type\":\"joined\",\"room\":\"room-0\"}");
 
     private FloodServer() {}
 
     public static void main(String[] args) throws IOException {
-        ByteBuffer message = frame("{\"type\":\"message\",\"room\":\"room-0\",\"from\":\"m1\",\"pad\":\"" + "x".repeat(30)
-                + "\",\"data\":" + PeerFrame.data(Workload.DATA_BYTES) + "}");
+        ByteBuffer message = frame("{\"type\":\"message\",\"room\":\"room-0\",\"from\":\"m1\",\"pad\":\""
+                + "x".repeat(30) + "\",\"data\":" + PeerFrame.data(Workload.DATA_BYTES) + "}");
         try (ServerSocketChannel listening = ServerSocketChannel.open()) {
             listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
             System.out.println("port " + ((InetSocketAddress) listening.getLocalAddress()).getPort());

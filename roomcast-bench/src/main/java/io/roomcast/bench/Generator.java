@@ -81,13 +81,12 @@ final class Generator implements AutoCloseable {
     }
 
     Map<String, Object> turn(int millis) {
-        Map<String, Object> figures =
-                switch (task.workload.kind()) {
-                    case TALK -> talk(millis);
-                    case CHURN -> churn(millis);
-                    case CONNECT -> connects(millis);
-                    case IDLE -> throw new IllegalArgumentException("who is idle has no turns");
-                };
+        Map<String, Object> figures = switch (task.workload.kind()) {
+            case TALK -> talk(millis);
+            case CHURN -> churn(millis);
+            case CONNECT -> connects(millis);
+            case IDLE -> throw new IllegalArgumentException("who is idle has no turns");
+        };
         loop.run(() -> {
             figures.put("refused", crowd.counts.refused);
             figures.put("ended", crowd.counts.ended);

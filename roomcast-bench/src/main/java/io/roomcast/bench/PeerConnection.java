@@ -198,7 +198,8 @@ final class PeerConnection implements EpollIoHandle {
                 fail("got a frame that is masked, fragmented, has reserved bits or is too long");
                 return end;
             }
-            boolean peeks = (first & 0x0F) == WebSocketFrames.TEXT && !crowd.dialect().batches();
+            boolean peeks =
+                    (first & 0x0F) == WebSocketFrames.TEXT && !crowd.dialect().batches();
             if (end - at - head < (peeks ? Math.min(length, PEEK) : length)) {
                 return at;
             }

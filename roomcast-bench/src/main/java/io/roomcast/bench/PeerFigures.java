@@ -37,17 +37,23 @@ final class PeerFigures {
     /** The figures that are shown, the one that counts first. */
     static List<String> shown(Workload.Kind kind) {
         return switch (kind) {
-            case TALK -> List.of(
-                    "cpuMicrosPerDelivery",
-                    "p99Millis",
-                    "p999Millis",
-                    "deliveriesPerSecond",
-                    "serverCores",
-                    "generatorCores",
-                    "bytesPerDelivery");
+            case TALK ->
+                List.of(
+                        "cpuMicrosPerDelivery",
+                        "p99Millis",
+                        "p999Millis",
+                        "deliveriesPerSecond",
+                        "serverCores",
+                        "generatorCores",
+                        "bytesPerDelivery");
             case CHURN -> List.of("cpuMicrosPerJoinAndLeave", "pairsPerSecond", "serverCores", "generatorCores");
-            case CONNECT -> List.of(
-                    "cpuMicrosPerConnect", "cpuMicrosPerJoin", "cpuMicrosPerLeave", "cpuMicrosPerEnd", "connectsPerSecond");
+            case CONNECT ->
+                List.of(
+                        "cpuMicrosPerConnect",
+                        "cpuMicrosPerJoin",
+                        "cpuMicrosPerLeave",
+                        "cpuMicrosPerEnd",
+                        "connectsPerSecond");
             case IDLE -> List.of("residentBytesPerConnection", "baseMegabytes");
         };
     }
@@ -124,16 +130,21 @@ final class PeerFigures {
 
     /** For people: a line for each contender, with the median, the spread and the ratio of what counts, and more medians. */
     static void print(PeerRun run, String reference) {
-        System.out.printf(Locale.ROOT, "%n%s: %s%n", run.workload().name(), run.workload().about());
+        System.out.printf(
+                Locale.ROOT, "%n%s: %s%n", run.workload().name(), run.workload().about());
         List<String> figures = shown(run.workload().kind());
         Map<String, List<Summary>> byContender = new LinkedHashMap<>();
         for (Summary summary : summaries(run, reference)) {
-            byContender.computeIfAbsent(summary.contender, none -> new ArrayList<>()).add(summary);
+            byContender
+                    .computeIfAbsent(summary.contender, none -> new ArrayList<>())
+                    .add(summary);
         }
-        int widest = byContender.keySet().stream().mapToInt(String::length).max().orElse(0);
+        int widest =
+                byContender.keySet().stream().mapToInt(String::length).max().orElse(0);
         StringBuilder head = new StringBuilder(" ".repeat(widest + 2));
         for (int i = 0; i < figures.size(); i++) {
-            head.append(String.format("%" + (i == 0 ? 44 : 14) + "s", SHORT.getOrDefault(figures.get(i), words(figures.get(i)))));
+            head.append(String.format(
+                    "%" + (i == 0 ? 44 : 14) + "s", SHORT.getOrDefault(figures.get(i), words(figures.get(i)))));
         }
         System.out.println(head);
         byContender.forEach((contender, summaries) -> System.out.println(line(contender, summaries, widest)));

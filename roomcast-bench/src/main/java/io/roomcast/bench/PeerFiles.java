@@ -53,7 +53,10 @@ final class PeerFiles {
         try (Stream<Path> files = Files.walk(from)) {
             for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
                 Path copy = to.resolve(from.relativize(file).toString());
-                all.append(from.relativize(file)).append(' ').append(Files.getLastModifiedTime(file)).append('\n');
+                all.append(from.relativize(file))
+                        .append(' ')
+                        .append(Files.getLastModifiedTime(file))
+                        .append('\n');
                 // What a package manager has added to its copy since is newer.
                 if (!Files.exists(copy)
                         || Files.getLastModifiedTime(file).compareTo(Files.getLastModifiedTime(copy)) > 0) {

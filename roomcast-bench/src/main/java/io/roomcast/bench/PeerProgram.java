@@ -140,7 +140,8 @@ enum PeerProgram {
     /** A program on the JDK, and with the options, that ours has. */
     private static List<String> java(Path installed, String program, String pad) {
         List<String> command = new ArrayList<>(ServerChild.jvm(List.of()));
-        command.addAll(List.of("-cp", at(installed, "target/classes") + ":" + at(installed, "target/lib/*"), program, pad));
+        command.addAll(
+                List.of("-cp", at(installed, "target/classes") + ":" + at(installed, "target/lib/*"), program, pad));
         return command;
     }
 

@@ -78,7 +78,11 @@ final class PeerReport {
         one.put("versions", run.versions());
         one.put("leftOut", run.leftOut());
         one.put("doubts", PeerFigures.doubts(run, settings.reference()));
-        one.put("summary", PeerFigures.summaries(run, settings.reference()).stream().map(PeerReport::of).toList());
+        one.put(
+                "summary",
+                PeerFigures.summaries(run, settings.reference()).stream()
+                        .map(PeerReport::of)
+                        .toList());
         one.put("turns", run.turns());
         workloads.add(one);
     }
@@ -96,8 +100,12 @@ final class PeerReport {
 
     private static void spread(Map<String, Object> to, String prefix, List<Double> values) {
         to.put(prefix.isEmpty() ? "median" : prefix, Figures.median(values));
-        to.put(prefix.isEmpty() ? "least" : prefix + "Least", values.stream().mapToDouble(d -> d).min().orElseThrow());
-        to.put(prefix.isEmpty() ? "greatest" : prefix + "Greatest", values.stream().mapToDouble(d -> d).max().orElseThrow());
+        to.put(
+                prefix.isEmpty() ? "least" : prefix + "Least",
+                values.stream().mapToDouble(d -> d).min().orElseThrow());
+        to.put(
+                prefix.isEmpty() ? "greatest" : prefix + "Greatest",
+                values.stream().mapToDouble(d -> d).max().orElseThrow());
     }
 
     void write(Path file) {

@@ -151,10 +151,11 @@ final class PeerRun implements AutoCloseable {
 
     static Child generator(Generator.Task task, String cores) {
         // It allocates next to nothing, and has a core of its own: the collector that does nothing beside it.
-        List<String> jvm = List.of("-Xmx768m", "-Xmn256m", "-XX:+UseSerialGC", "-Dio.netty.leakDetection.level=disabled");
+        List<String> jvm =
+                List.of("-Xmx768m", "-Xmn256m", "-XX:+UseSerialGC", "-Dio.netty.leakDetection.level=disabled");
         List<String> command = new ArrayList<>(Contender.onCores(cores));
-        command.addAll(Child.java(
-                System.getProperty("java.home"), jvm, Generator.class, JSON.writeValueAsString(task)));
+        command.addAll(
+                Child.java(System.getProperty("java.home"), jvm, Generator.class, JSON.writeValueAsString(task)));
         return new Child(command);
     }
 
@@ -174,14 +175,19 @@ final class PeerRun implements AutoCloseable {
     }
 
     private Map<String, Object> memory(Pair pair) {
+        boolean ours = pair.contender.program() == PeerProgram.ROOMCAST;
         open(pair, FIRST_ONES);
         long base = resident(pair);
+        long heap = ours ? pair.server.ask("heap") : 0;
         open(pair, workload.connections());
         long all = resident(pair);
         int more = workload.connections() - FIRST_ONES;
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("residentBytesPerConnection", (double) (all - base) / more);
         figures.put("baseMegabytes", base / 1e6);
+        if (ours) {
+            figures.put("heapBytesPerConnection", (double) (pair.server.ask("heap") - heap) / more);
+        }
         figures.put("missing", 0);
         return figures;
     }

@@ -40,10 +40,11 @@ import picocli.CommandLine.Option;
             "",
             "BENCH_SERVER_JAVA_OPTS are more options for Roomcast's JVM, BENCH_SERVER_JAVA_HOME is another JDK for it."
         },
-        subcommands = PeerList.class)
+        subcommands = {PeerList.class, PeerDraw.class})
 public final class Peers implements Callable<Integer> {
     private static final String DEFAULT_PEERS = "bun,roomcast,roomcast:history=off";
-    private static final String DEFAULT_WORKLOADS = "one-1000,ten-100,thousand-10-saturated,alone,idle-10000,connects,one-10000";
+    private static final String DEFAULT_WORKLOADS =
+            "one-1000,ten-100,thousand-10-saturated,alone,idle-10000,connects,one-10000";
 
     @Option(
             names = {"-p", "--peers"},
@@ -83,13 +84,25 @@ public final class Peers implements Callable<Integer> {
     @Option(names = "--connections", description = "How many, in place of the workload's.")
     private int connections;
 
-    @Option(names = "--data", paramLabel = "BYTES", defaultValue = "128", description = "Data of a message (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--data",
+            paramLabel = "BYTES",
+            defaultValue = "128",
+            description = "Data of a message (${DEFAULT-VALUE}).")
     private int dataBytes;
 
-    @Option(names = "--server-cores", paramLabel = "LIST", defaultValue = "0", description = "As taskset takes it (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--server-cores",
+            paramLabel = "LIST",
+            defaultValue = "0",
+            description = "As taskset takes it (${DEFAULT-VALUE}).")
     private String serverCores = "";
 
-    @Option(names = "--generator-cores", paramLabel = "LIST", defaultValue = "1", description = "As taskset takes it (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--generator-cores",
+            paramLabel = "LIST",
+            defaultValue = "1",
+            description = "As taskset takes it (${DEFAULT-VALUE}).")
     private String generatorCores = "";
 
     @Option(names = "--unpinned", description = "No process is held on a core.")
@@ -150,8 +163,9 @@ public final class Peers implements Callable<Integer> {
     }
 
     private List<Workload> chosenWorkloads() {
-        List<Workload> chosen =
-                workloads.equals(List.of("all")) ? Workload.ALL : workloads.stream().map(Workload::named).toList();
+        List<Workload> chosen = workloads.equals(List.of("all"))
+                ? Workload.ALL
+                : workloads.stream().map(Workload::named).toList();
         return chosen.stream()
                 .map(workload -> workload.withDataBytes(dataBytes))
                 .map(workload -> connections > 0 ? workload.withConnections(connections) : workload)

@@ -36,7 +36,8 @@ final class ServerChild implements AutoCloseable {
     static List<String> jvm(List<String> options) {
         String home = System.getenv().getOrDefault("BENCH_SERVER_JAVA_HOME", "");
         List<String> command = new ArrayList<>();
-        command.add(Path.of(home.isEmpty() ? System.getProperty("java.home") : home, "bin", "java").toString());
+        command.add(Path.of(home.isEmpty() ? System.getProperty("java.home") : home, "bin", "java")
+                .toString());
         command.addAll(options);
         String more = System.getenv("BENCH_SERVER_JAVA_OPTS");
         if (more != null && !more.isBlank()) {

@@ -38,18 +38,48 @@ record Workload(
     static final List<Workload> ALL = List.of(
             talk("one-1000", "one room of 1,000, a message every 12.5 ms", 1, 1_000, 80, 0),
             talk("ten-100", "10 rooms of 100, 80 messages a second in each", 10, 100, 800, 0),
-            talk("thousand-10-saturated", "1,000 rooms of 10, in each the next message once the last is back", 1_000, 10, 0, 1),
+            talk(
+                    "thousand-10-saturated",
+                    "1,000 rooms of 10, in each the next message once the last is back",
+                    1_000,
+                    10,
+                    0,
+                    1),
             talk("alone", "1,000 rooms of one: what comes in goes back", 1_000, 1, 20_000, 0),
             of("idle-10000", "10,000 joined connections in rooms of 10 that do nothing", Kind.IDLE, 1_000, 10, 1, 0, 0),
-            of("idle-19000", "19,000 of them", Kind.IDLE, 1_900, 10, 1, 0, 0),
+            of("idle-19000", "19,000 joined connections in rooms of 10 that do nothing", Kind.IDLE, 1_900, 10, 1, 0, 0),
             of("connects", "5,000 connections come, join, leave and go", Kind.CONNECT, 500, 10, 1, 0, 0),
-            of("churn", "100 rooms of 10, 4,000 members a second leave and join again", Kind.CHURN, 100, 10, 1, 4_000, 0),
+            of(
+                    "churn",
+                    "100 rooms of 10, 4,000 members a second leave and join again",
+                    Kind.CHURN,
+                    100,
+                    10,
+                    1,
+                    4_000,
+                    0),
             talk("one-10000", "one room of 10,000, a burst every 200 ms", 1, 10_000, 5, 0),
             talk("thousand-10", "1,000 rooms of 10, 5 messages a second in each", 1_000, 10, 5_000, 0),
             of("twenty-rooms", "200 rooms of 100, each connection in 20 of them", Kind.TALK, 200, 100, 20, 500, 0),
             talk("ticks", "a game's ticks: 500 rooms of 8, 30 messages a second in each", 500, 8, 15_000, 0),
-            new Workload("stalled", "as one-1000, but 5 % do not read", Kind.TALK, 1, 1_000, 1, 80, 0, 0.05, DATA_BYTES),
-            talk("shared-saturated", "one room of 1,000, 2 messages under way: for one lane against two", 1, 1_000, 0, 2));
+            new Workload(
+                    "stalled",
+                    "one room of 1,000, of whom 5 % do not read",
+                    Kind.TALK,
+                    1,
+                    1_000,
+                    1,
+                    80,
+                    0,
+                    0.05,
+                    DATA_BYTES),
+            talk(
+                    "shared-saturated",
+                    "one room of 1,000, 2 messages under way: for one lane against two",
+                    1,
+                    1_000,
+                    0,
+                    2));
 
     private static Workload talk(String name, String about, int rooms, int members, double rate, int window) {
         return of(name, about, Kind.TALK, rooms, members, 1, rate, window);

@@ -19,7 +19,9 @@ final class ContenderTest {
 
     @Test
     void name_thatIsWrong_saysWhatThereIs() {
-        assertThatThrownBy(() -> Contender.named("bnu")).hasMessageContaining("bun").hasMessageContaining("bnu");
+        assertThatThrownBy(() -> Contender.named("bnu"))
+                .hasMessageContaining("bun")
+                .hasMessageContaining("bnu");
         assertThatThrownBy(() -> Contender.named("roomcast:history")).hasMessageContaining("history=on|off");
         assertThatThrownBy(() -> Contender.named("bun:lanes=2")).hasMessageContaining("roomcast has");
         assertThatThrownBy(() -> Workload.named("one")).hasMessageContaining("one-1000");
@@ -31,8 +33,8 @@ final class ContenderTest {
         try (PeerRun run = new PeerRun(Workload.named("one-1000"), settings)) {
             run.run(List.of(Contender.named("roomcast:jdk=/nowhere")));
             assertThat(run.turns()).isEmpty();
-            assertThat(run.leftOut()).containsExactly(
-                    Map.entry("roomcast:jdk=/nowhere", "there is no JDK in /nowhere"));
+            assertThat(run.leftOut())
+                    .containsExactly(Map.entry("roomcast:jdk=/nowhere", "there is no JDK in /nowhere"));
         }
     }
 }

@@ -26,8 +26,8 @@ final class GeneratorTest {
     }
 
     private Generator generator(Workload workload) {
-        return new Generator(new Generator.Task(
-                server.port(), ProcessHandle.current().pid(), Dialect.ROOMCAST, "", workload));
+        return new Generator(
+                new Generator.Task(server.port(), ProcessHandle.current().pid(), Dialect.ROOMCAST, "", workload));
     }
 
     private static Workload talk(int rooms, int members, int roomsOfEach, double rate, int window, double stalled) {
@@ -77,7 +77,9 @@ final class GeneratorTest {
             long before = server.statistics().deliveries();
             Map<String, Object> figures = generator.turn(MILLIS);
             assertThat(figure(figures, "missing")).isZero();
-            assertThat(figure(figures, "refused")).as("publishes by who is no member").isZero();
+            assertThat(figure(figures, "refused"))
+                    .as("publishes by who is no member")
+                    .isZero();
             assertThat(generator.heard()).isEqualTo(server.statistics().deliveries() - before);
         }
     }

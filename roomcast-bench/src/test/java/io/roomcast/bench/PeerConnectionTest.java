@@ -18,7 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class PeerConnectionTest {
-    private static final String HEAD = "HTTP/1.1 101 Switching Protocols\r\nSec-WebSocket-Accept: " + Handshake.ACCEPT + "\r\n\r\n";
+    private static final String HEAD =
+            "HTTP/1.1 101 Switching Protocols\r\nSec-WebSocket-Accept: " + Handshake.ACCEPT + "\r\n\r\n";
 
     private static byte[] frame(int first, int length) {
         byte[] payload = ("{\"type\":\"message\",\"data\":" + PeerFrame.data(30) + ",\"x\":\"").getBytes(UTF_8);
@@ -49,7 +50,8 @@ final class PeerConnectionTest {
         try (ServerSocket listening = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
                 ClientLoop loop = new ClientLoop()) {
             CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> serve(listening, bytes, atATime));
-            InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), listening.getLocalPort());
+            InetSocketAddress address =
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), listening.getLocalPort());
             PeerCrowd crowd = new PeerCrowd(loop, address, Dialect.ROOMCAST, "", Workload.named("one-1000"));
             loop.run(() -> crowd.open(1));
             loop.becomes(5, () -> crowd.counts.messages >= messages || crowd.counts.faults > 0);

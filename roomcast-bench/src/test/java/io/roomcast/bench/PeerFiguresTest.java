@@ -12,7 +12,15 @@ final class PeerFiguresTest {
         return new PeerRun.Turn(
                 contender,
                 round,
-                Map.of("cpuMicrosPerDelivery", cpu, "bytesPerDelivery", bytes, "missing", missing, "generatorCores", 0.5));
+                Map.of(
+                        "cpuMicrosPerDelivery",
+                        cpu,
+                        "bytesPerDelivery",
+                        bytes,
+                        "missing",
+                        missing,
+                        "generatorCores",
+                        0.5));
     }
 
     @Test

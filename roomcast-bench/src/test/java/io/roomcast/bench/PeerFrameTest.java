@@ -23,7 +23,10 @@ final class PeerFrameTest {
             ByteBuffer out = ByteBuffer.allocate(1_000);
             int length = publish.put(out, 0x0123_4567_89ab_cdefL);
             String text = unmasked(out, length);
-            assertThat(text).startsWith("{\"data\":\"~0123456789abcdef").endsWith("\"}").hasSize(dataBytes + 9);
+            assertThat(text)
+                    .startsWith("{\"data\":\"~0123456789abcdef")
+                    .endsWith("\"}")
+                    .hasSize(dataBytes + 9);
             byte[] bytes = text.getBytes(UTF_8);
             assertThat(PeerFrame.stamp(ByteBuffer.wrap(bytes), 0, bytes.length)).isEqualTo(0x0123_4567_89ab_cdefL);
         }
