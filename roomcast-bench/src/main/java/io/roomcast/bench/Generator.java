@@ -136,7 +136,7 @@ final class Generator implements AutoCloseable {
             crowd.endClosedLoop();
             return moment();
         });
-        long readers = workload.members() - stalled / workload.rooms();
+        long readers = (long) workload.members() - stalled / workload.rooms();
         boolean settled = loop.becomes(SETTLE_SECONDS, () -> missing(first, readers) == 0);
         Map<String, Object> figures = figures(begin, end);
         loop.run(() -> lateness(figures));
