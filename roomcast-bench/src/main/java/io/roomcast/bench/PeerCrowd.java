@@ -70,7 +70,7 @@ final class PeerCrowd {
         this.publishes = new PeerFrame.Stamped[workload.rooms()];
         this.publishedIn = new long[workload.rooms()];
         for (int room = 0; room < publishes.length; room++) {
-            publishes[room] = PeerFrame.Stamped.of(
+            publishes[room] = new PeerFrame.Stamped(
                     dialect.beforeData(name(room)), PeerFrame.data(workload.dataBytes()), dialect.behindData());
         }
     }

@@ -21,6 +21,7 @@ final class PeerFigures {
             "generatorCores", "load cores",
             "bytesPerDelivery", "bytes each",
             "baseMegabytes", "base MB",
+            "residentBytesPerConnectionOfTheSecondHalf", "2nd half",
             "cpuMicrosPerJoin", "µs a join",
             "cpuMicrosPerLeave", "µs a leave",
             "cpuMicrosPerEnd", "µs an end");
@@ -54,7 +55,8 @@ final class PeerFigures {
                         "cpuMicrosPerLeave",
                         "cpuMicrosPerEnd",
                         "connectsPerSecond");
-            case IDLE -> List.of("residentBytesPerConnection", "baseMegabytes");
+            case IDLE ->
+                List.of("residentBytesPerConnection", "residentBytesPerConnectionOfTheSecondHalf", "baseMegabytes");
         };
     }
 

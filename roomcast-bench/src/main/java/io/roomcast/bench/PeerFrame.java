@@ -59,13 +59,17 @@ final class PeerFrame {
         return "\"" + (char) MARK + "0".repeat(DIGITS) + "x".repeat(filler) + "\"";
     }
 
-    /** A publish whose stamp is still to be set, and where in the frame that stands. */
-    record Stamped(byte[] frame, int stampAt, int stampInPayload) {
-        static Stamped of(String before, String data, String behind) {
-            byte[] frame = text(before + data + behind);
-            int inPayload = before.getBytes(UTF_8).length + 2;
-            int payload = (before + data + behind).getBytes(UTF_8).length;
-            return new Stamped(frame, headLength(payload) + inPayload, inPayload);
+    /** A publish whose stamp is set each time that it is sent. */
+    static final class Stamped {
+        private final byte[] frame;
+        private final int stampAt;
+        private final int stampInPayload;
+
+        Stamped(String before, String data, String behind) {
+            String payload = before + data + behind;
+            frame = text(payload);
+            stampInPayload = before.getBytes(UTF_8).length + 2;
+            stampAt = headLength(payload.getBytes(UTF_8).length) + stampInPayload;
         }
 
         /** Puts it to the beginning of the buffer, with this stamp; returns its length. */

@@ -30,7 +30,7 @@ final class PeerRun implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     /** Connections that are there before memory is looked at, so that what all share is in the base. */
-    private static final int FIRST_ONES = 200;
+    private static final int FIRST_ONES = 1_000;
 
     private static final int QUIET_MILLIS = 2_000;
 
@@ -175,15 +175,25 @@ final class PeerRun implements AutoCloseable {
     }
 
     private Map<String, Object> memory(Pair pair) {
+        int more = workload.connections() - FIRST_ONES;
+        if (more < 2) {
+            throw new IllegalStateException("memory is of more than " + FIRST_ONES + " connections");
+        }
         boolean ours = pair.contender.program() == PeerProgram.ROOMCAST;
         open(pair, FIRST_ONES);
         long base = resident(pair);
         long heap = ours ? pair.server.ask("heap") : 0;
+        int half = workload.connections() - more / 2;
+        open(pair, half);
+        long withHalf = resident(pair);
         open(pair, workload.connections());
         long all = resident(pair);
-        int more = workload.connections() - FIRST_ONES;
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("residentBytesPerConnection", (double) (all - base) / more);
+        // What grows once, and not with each connection, is in the first half.
+        figures.put(
+                "residentBytesPerConnectionOfTheSecondHalf",
+                (double) (all - withHalf) / (workload.connections() - half));
         figures.put("baseMegabytes", base / 1e6);
         if (ours) {
             figures.put("heapBytesPerConnection", (double) (pair.server.ask("heap") - heap) / more);

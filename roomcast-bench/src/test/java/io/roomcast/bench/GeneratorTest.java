@@ -35,7 +35,7 @@ final class GeneratorTest {
     }
 
     private static double figure(Map<String, Object> figures, String name) {
-        return ((Number) figures.get(name)).doubleValue();
+        return figures.get(name) instanceof Number number ? number.doubleValue() : Double.NaN;
     }
 
     @Test

@@ -19,7 +19,7 @@ final class PeerFrameTest {
     @Test
     void publish_carriesItsStamp_whateverItsLength() {
         for (int dataBytes : new int[] {19, 40, 64, 128, 500}) {
-            PeerFrame.Stamped publish = PeerFrame.Stamped.of("{\"data\":", PeerFrame.data(dataBytes), "}");
+            PeerFrame.Stamped publish = new PeerFrame.Stamped("{\"data\":", PeerFrame.data(dataBytes), "}");
             ByteBuffer out = ByteBuffer.allocate(1_000);
             int length = publish.put(out, 0x0123_4567_89ab_cdefL);
             String text = unmasked(out, length);
