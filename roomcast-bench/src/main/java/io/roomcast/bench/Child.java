@@ -44,13 +44,18 @@ final class Child implements AutoCloseable {
 
     /** What it says to this. */
     String text(String question) {
+        say(question);
+        return answer(question);
+    }
+
+    /** Asks, and leaves the answer for later. */
+    void say(String question) {
         try {
             questions.write(question + "\n");
             questions.flush();
         } catch (IOException e) {
             throw new UncheckedIOException("the child has ended, asked for " + question, e);
         }
-        return answer(question);
     }
 
     /** What it says of itself behind this word, asked or not. */

@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
@@ -16,8 +17,8 @@ import java.util.List;
 
 /**
  * No server at all: it answers handshakes and joins without looking, and then writes the same message to one connection
- * after the other as fast as it can, a system call for each. What the generator makes of that is its ceiling. Says its port,
- * and takes {@code flood MILLIS} on its input.
+ * after the other as fast as it can, a system call for each, or reads what they say and throws it away. What the generator
+ * makes of that is its ceiling. Says its port, and takes {@code flood MILLIS} and {@code drain MILLIS} on its input.
  */
 final class FloodServer {
     private static final int BACKLOG = 4_096;
@@ -47,15 +48,21 @@ final class FloodServer {
         }
     }
 
+    /** Returns how many messages it has sent, or bytes it has read. */
     private static long answer(String[] words, List<SocketChannel> connections, ByteBuffer message) throws IOException {
-        if (!words[0].equals("flood")) {
-            return 0;
-        }
         List<SocketChannel> all;
         synchronized (connections) {
             all = List.copyOf(connections);
         }
         long end = System.nanoTime() + Long.parseLong(words[1]) * 1_000_000;
+        return switch (words[0]) {
+            case "flood" -> flood(all, message, end);
+            case "drain" -> drain(all, end);
+            default -> throw new IllegalArgumentException(words[0]);
+        };
+    }
+
+    private static long flood(List<SocketChannel> all, ByteBuffer message, long end) throws IOException {
         long sent = 0;
         while (System.nanoTime() - end < 0) {
             for (SocketChannel connection : all) {
@@ -64,6 +71,23 @@ final class FloodServer {
             }
         }
         return sent;
+    }
+
+    private static long drain(List<SocketChannel> all, long end) throws IOException {
+        ByteBuffer in = ByteBuffer.allocateDirect(64 * 1024);
+        for (SocketChannel connection : all) {
+            connection.configureBlocking(false);
+        }
+        long read = 0;
+        while (System.nanoTime() - end < 0) {
+            for (SocketChannel connection : all) {
+                read += Math.max(0, connection.read(in.clear()));
+            }
+        }
+        for (SocketChannel connection : all) {
+            connection.configureBlocking(true);
+        }
+        return read;
     }
 
     private static void accept(ServerSocketChannel listening, List<SocketChannel> connections) {
@@ -79,6 +103,8 @@ final class FloodServer {
                 }
                 write(connection, JOINED);
             }
+        } catch (ClosedChannelException end) {
+            // It was told to end.
         } catch (IOException e) {
             System.err.println("accepts no more: " + e);
         }

@@ -17,7 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * The clients of one server as a program, so that each server's have descriptors of their own, and can be held on a core.
  * Its argument is a {@link Task}; then it answers on its input {@code open N} (that many connections are there) and
- * {@code turn MILLIS} (figures, as one line of JSON), or {@code begin} and {@code end} where it only listens; it ends with it.
+ * {@code turn MILLIS} (figures, as one line of JSON), or {@code begin} and {@code end} where it only listens, and
+ * {@code speak MILLIS} where nothing comes back; it ends with it.
  */
 final class Generator implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 60;
@@ -59,6 +60,7 @@ final class Generator implements AutoCloseable {
             case "open" -> Boolean.toString(open(number));
             case "begin" -> Boolean.toString(begin());
             case "end" -> JSON.writeValueAsString(figures(began, loop.ask(this::moment)));
+            case "speak" -> JSON.writeValueAsString(speak(number));
             case "turn" -> JSON.writeValueAsString(turn(number));
             default -> throw new IllegalArgumentException(words[0]);
         };
@@ -114,6 +116,16 @@ final class Generator implements AutoCloseable {
                 counts.published,
                 counts.bytesIn,
                 counts.bytesOut);
+    }
+
+    private Map<String, Object> speak(int millis) {
+        Pace pace = new Pace(loop, task.workload.rate(), crowd::publish);
+        pace.begin();
+        Moment begin = loop.ask(this::moment);
+        pause(millis);
+        Moment end = loop.ask(this::moment);
+        pace.end();
+        return figures(begin, end);
     }
 
     // ---- Talk

@@ -118,8 +118,11 @@ public final class Peers implements Callable<Integer> {
     public static void main(String[] args) {
         System.exit(new CommandLine(new Peers())
                 .setExecutionExceptionHandler((e, line, parsed) -> {
-                    line.getErr().println(e.getMessage());
-                    return 1;
+                    if (e instanceof IllegalArgumentException || e instanceof IllegalStateException) {
+                        line.getErr().println(e.getMessage());
+                        return 1;
+                    }
+                    throw e;
                 })
                 .execute(args));
     }

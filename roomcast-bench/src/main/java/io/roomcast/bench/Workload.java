@@ -1,6 +1,7 @@
 package io.roomcast.bench;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What is done to a server, and how much of it.
@@ -103,7 +104,8 @@ record Workload(
     }
 
     Workload withRate(double value) {
-        return new Workload(name, about, kind, rooms, members, roomsOfEach, value, window, stalled, dataBytes);
+        String said = about + String.format(Locale.ROOT, " (here %,.0f a second in all)", value);
+        return new Workload(name, said, kind, rooms, members, roomsOfEach, value, window, stalled, dataBytes);
     }
 
     Workload withDataBytes(int value) {
@@ -112,8 +114,11 @@ record Workload(
 
     /** With fewer or more rooms, or, where there is one room, members. */
     Workload withConnections(int count) {
-        int each = Math.max(1, rooms == 1 ? 1 : count * roomsOfEach / members);
-        return new Workload(
-                name, about, kind, each, rooms == 1 ? count : members, roomsOfEach, rate, window, stalled, dataBytes);
+        int newRooms =
+                rooms == 1 ? 1 : Math.max(roomsOfEach, count * roomsOfEach / members / roomsOfEach * roomsOfEach);
+        int newMembers = rooms == 1 ? count : members;
+        String said =
+                about + String.format(Locale.ROOT, " (here %,d connections)", newRooms * newMembers / roomsOfEach);
+        return new Workload(name, said, kind, newRooms, newMembers, roomsOfEach, rate, window, stalled, dataBytes);
     }
 }
