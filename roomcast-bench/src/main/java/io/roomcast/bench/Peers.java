@@ -1,5 +1,7 @@
 package io.roomcast.bench;
 
+import io.netty.channel.epoll.Epoll;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +35,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  ./bench Peers                                         # Bun and Roomcast, what matters most: 25 minutes",
             "  ./bench Peers -w one-1000 --rounds 3 --warm-up 5      # a first look: one minute",
-            "  ./bench Peers -p bun,roomcast:jdk=/usr/lib/jvm/temurin-25-jdk-amd64,roomcast:transport=nio",
+            "  ./bench Peers -p bun,roomcast:jdk=/usr/lib/jvm/jdk-25,roomcast:transport=nio",
             "  ./bench Peers -w shared-saturated -p roomcast:lanes=1,roomcast:lanes=2 --server-cores 0-1",
             "  ./bench Peers list                                    # the workloads",
             "  ./bench Peers draw                                    # charts of the last results, into docs/charts",
@@ -129,6 +131,7 @@ public final class Peers implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        checkMachine();
         List<Contender> asked = peers.stream().map(Contender::named).toList();
         List<Workload> chosen = chosenWorkloads();
         PeerRun.Settings settings = new PeerRun.Settings(
@@ -148,6 +151,21 @@ public final class Peers implements Callable<Integer> {
         }
         System.out.printf("%nAll of it is in %s; ./bench Peers draw makes charts of it.%n", out);
         return 0;
+    }
+
+    private void checkMachine() {
+        if (!Epoll.isAvailable()) {
+            throw new IllegalStateException("The load and what it reads of processes need Linux on x86-64");
+        }
+        try {
+            if (!unpinned) {
+                new ProcessBuilder("taskset", "-V")
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("There is no taskset on PATH (of util-linux); try --unpinned", e);
+        }
     }
 
     /** Those that can be had; of the others it is said why not. */
