@@ -3,6 +3,8 @@ package io.roomcast.bench;
 import io.roomcast.engine.RoomTemplate;
 import io.roomcast.engine.SlowConsumer;
 import io.roomcast.netty.RoomServer;
+import io.roomcast.netty.RoomServerBuilder;
+import io.roomcast.netty.Transport;
 import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.Limits;
 import java.io.BufferedReader;
@@ -16,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The server of a measurement, as a program: with the defaults, but for rates, rooms whose id begins with {@code off-} keep
@@ -32,25 +35,40 @@ final class BenchServer {
 
     static final int FEW = 100;
 
+    /** The system property with the number of lanes. */
+    static final String LANES = "roomcast.bench.lanes";
+
+    /** The system property with the name of the transport; without it the best is taken. */
+    static final String TRANSPORT = "roomcast.bench.transport";
+
+    /** The system property by which the limits, those of rates too, are what a user has. */
+    static final String USERS_LIMITS = "roomcast.bench.usersLimits";
+
     private static final int COLLECTIONS = 5;
 
     private BenchServer() {}
 
     public static void main(String[] args) throws IOException {
-        Limits limits = Limits.defaults()
-                .with(Limit.PUBLISHES_PER_SECOND, Limit.OFF)
-                .with(Limit.JOINS_PER_SECOND, Limit.OFF)
-                .with(Limit.BYTES_PER_SECOND, Limit.OFF)
-                .with(Limit.ROOMS_PER_CONNECTION, Limit.OFF);
+        Limits limits = Boolean.getBoolean(USERS_LIMITS)
+                ? Limits.defaults()
+                : Limits.defaults()
+                        .with(Limit.PUBLISHES_PER_SECOND, Limit.OFF)
+                        .with(Limit.JOINS_PER_SECOND, Limit.OFF)
+                        .with(Limit.BYTES_PER_SECOND, Limit.OFF)
+                        .with(Limit.ROOMS_PER_CONNECTION, Limit.OFF);
         RoomTemplate off =
                 new RoomTemplate(NO_HISTORY + "*", SlowConsumer.DISCONNECT, limits.with(Limit.HISTORY_MESSAGES, 0));
         RoomTemplate tick = new RoomTemplate(TICK + "*", SlowConsumer.DISCONNECT, limits)
                 .withTickMillis(1_000 / Integer.getInteger(TICK_HERTZ, 30));
         RoomTemplate few =
                 new RoomTemplate(LISTS_FEW + "*", SlowConsumer.DISCONNECT, limits.with(Limit.MEMBERS_LISTED, FEW));
-        try (RoomServer server = RoomServer.builder()
-                .port(0)
-                .lanes(2)
+        RoomServerBuilder builder = RoomServer.builder();
+        String transport = System.getProperty(TRANSPORT);
+        if (transport != null) {
+            builder.transport(Transport.valueOf(transport.toUpperCase(Locale.ROOT)));
+        }
+        try (RoomServer server = builder.port(0)
+                .lanes(Integer.getInteger(LANES, 2))
                 .limits(limits)
                 .templates(List.of(off, tick, few))
                 .shutdownSpread(Duration.ofMillis(10))
@@ -64,7 +82,15 @@ final class BenchServer {
         }
     }
 
-    private static long answer(RoomServer server, String what) {
+    private static String answer(RoomServer server, String what) {
+        return switch (what) {
+            case "version" ->
+                "Roomcast over " + server.transport().wireName() + " on Java " + System.getProperty("java.version");
+            default -> Long.toString(number(server, what));
+        };
+    }
+
+    private static long number(RoomServer server, String what) {
         return switch (what) {
             case "connections" -> server.statistics().connections();
             case "members" -> server.statistics().members();
@@ -72,7 +98,7 @@ final class BenchServer {
             case "deliveries" -> server.statistics().deliveries();
             case "kept" -> server.statistics().keptBytes();
             case "cpu" -> cpuNanos();
-            case "heap" -> heapInUse();
+            case "heap", "collect" -> heapInUse();
             default -> throw new IllegalArgumentException(what);
         };
     }

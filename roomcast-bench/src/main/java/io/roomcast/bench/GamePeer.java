@@ -2,13 +2,9 @@ package io.roomcast.bench;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** A server that rooms of a game can be played on, and what its clients say to it. */
 interface GamePeer {
@@ -94,31 +90,7 @@ interface GamePeer {
 
         /** Where it is, with what it needs from npm; it is installed if it is not yet there. */
         private static Path installed() {
-            Path target = Path.of("roomcast-bench", "target", "colyseus");
-            try {
-                Files.createDirectories(target);
-                for (String file : List.of("package.json", "server.mjs")) {
-                    Files.write(
-                            target.resolve(file),
-                            Files.readAllBytes(Path.of("roomcast-bench", "peers", "colyseus", file)));
-                }
-                if (!Files.isDirectory(target.resolve("node_modules"))) {
-                    Process npm = new ProcessBuilder("npm", "install", "--no-audit", "--no-fund", "--no-package-lock")
-                            .directory(target.toFile())
-                            .inheritIO()
-                            .start();
-                    if (!npm.waitFor(2, TimeUnit.MINUTES) || npm.exitValue() != 0) {
-                        npm.destroyForcibly();
-                        throw new IllegalStateException("npm could not install Colyseus");
-                    }
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException("Colyseus needs node and npm on PATH", e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted", e);
-            }
-            return target;
+            return PeerFiles.installed("colyseus", "node_modules", PeerProgram.NPM);
         }
 
         @Override

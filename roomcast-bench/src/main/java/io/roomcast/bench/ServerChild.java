@@ -1,60 +1,57 @@
 package io.roomcast.bench;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** A {@link BenchServer}, or a peer that speaks as it does, in a process of its own, so that its descriptors, its heap and its CPU are not the load's. */
 final class ServerChild implements AutoCloseable {
-    private final Process process;
-    private final BufferedReader answers;
-    private final Writer questions;
+    private final Child child;
     private final int port;
 
     ServerChild(String... jvmOptions) {
-        this(java(jvmOptions));
+        this(java(List.of(jvmOptions)));
     }
 
     private ServerChild(List<String> command) {
-        try {
-            process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-            answers = process.inputReader(StandardCharsets.UTF_8);
-            questions = process.outputWriter(StandardCharsets.UTF_8);
-            port = Integer.parseInt(answer("port"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        child = new Child(command);
+        port = Integer.parseInt(child.answer("port"));
     }
 
-    /** Whatever this command starts. */
+    /** Whatever this command starts; it says {@code port} and the port. */
     static ServerChild of(List<String> command) {
         return new ServerChild(command);
     }
 
-    private static List<String> java(String... jvmOptions) {
+    /** The command for a server of ours. */
+    static List<String> java(List<String> jvmOptions) {
+        List<String> command = new ArrayList<>(jvm(jvmOptions));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), BenchServer.class.getName()));
+        return command;
+    }
+
+    /** The JVM that the caller of {@code ./bench} has chosen for servers, with these and the options chosen for it. */
+    static List<String> jvm(List<String> options) {
+        String home = System.getenv().getOrDefault("BENCH_SERVER_JAVA_HOME", "");
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(jvmOptions));
+        command.add(Path.of(home.isEmpty() ? System.getProperty("java.home") : home, "bin", "java")
+                .toString());
+        command.addAll(options);
         String more = System.getenv("BENCH_SERVER_JAVA_OPTS");
         if (more != null && !more.isBlank()) {
             command.addAll(List.of(more.strip().split("\\s+", -1)));
         }
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), BenchServer.class.getName()));
         return command;
     }
 
     InetSocketAddress address() {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    long pid() {
+        return child.pid();
     }
 
     /** What the server says to this; one of the names in {@link BenchServer}. */
@@ -64,38 +61,11 @@ final class ServerChild implements AutoCloseable {
 
     /** The same, where it is no number. */
     String text(String what) {
-        try {
-            questions.write(what + "\n");
-            questions.flush();
-            return answer(what);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private String answer(String what) throws IOException {
-        String line = answers.readLine();
-        while (line != null && !line.startsWith(what + " ")) {
-            line = answers.readLine(); // what the JVM itself had to say
-        }
-        if (line == null) {
-            throw new IOException("the server has ended without an answer to " + what);
-        }
-        return line.substring(what.length() + 1);
+        return child.text(what);
     }
 
     @Override
     public void close() {
-        try {
-            questions.close();
-            if (!process.waitFor(20, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (IOException e) {
-            process.destroyForcibly();
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
+        child.close();
     }
 }

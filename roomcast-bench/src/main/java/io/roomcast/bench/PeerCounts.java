@@ -1,0 +1,40 @@
+package io.roomcast.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a crowd has sent and heard. Written and read on its loop. */
+final class PeerCounts {
+    private static final int FAULTS_TOLD = 5;
+
+    long bytesIn;
+    long bytesOut;
+    /** All frames that came, whatever was in them. */
+    long frames;
+    /** Messages of rooms that came, which are deliveries. */
+    long messages;
+
+    long published;
+    /** Answers to joins and leaves. */
+    long joined;
+
+    long left;
+    long refused;
+    /** Connections that the server has ended though nobody had stalled them. */
+    long ended;
+
+    long faults;
+    private final List<String> told = new ArrayList<>();
+
+    void fault(String what) {
+        faults++;
+        if (told.size() < FAULTS_TOLD) {
+            told.add(what);
+        }
+    }
+
+    /** The first few faults in words. */
+    List<String> told() {
+        return told;
+    }
+}

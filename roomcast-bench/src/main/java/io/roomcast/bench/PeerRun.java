@@ -1,0 +1,221 @@
+package io.roomcast.bench;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * One workload with all contenders. Each has a server, and a generator of its own with all its clients, and both stay while
+ * the contenders take turns, the order turning around from round to round; who has no turn does nothing. Memory is another
+ * matter: there each turn has a server of its own.
+ */
+final class PeerRun implements AutoCloseable {
+    /** How long and where. Cores are as taskset takes them, or empty. */
+    record Settings(
+            int rounds, int seconds, int warmUpSeconds, String serverCores, String generatorCores, String reference) {}
+
+    /** What one turn came to. */
+    record Turn(String contender, int round, Map<String, Object> figures) {
+        double figure(String name) {
+            return figures.get(name) instanceof Number number ? number.doubleValue() : Double.NaN;
+        }
+    }
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    /** Connections that are there before memory is looked at, so that what all share is in the base. */
+    private static final int FIRST_ONES = 1_000;
+
+    private static final int QUIET_MILLIS = 2_000;
+
+    private final Workload workload;
+    private final Settings settings;
+    private final List<Pair> pairs = new ArrayList<>();
+    private final List<Turn> turns = new ArrayList<>();
+    private final Map<String, String> versions = new LinkedHashMap<>();
+    private final Map<String, String> leftOut = new LinkedHashMap<>();
+
+    private record Pair(Contender contender, ServerChild server, Child generator) implements AutoCloseable {
+        @Override
+        public void close() {
+            generator.close();
+            server.close();
+        }
+    }
+
+    PeerRun(Workload workload, Settings settings) {
+        this.workload = workload;
+        this.settings = settings;
+    }
+
+    Workload workload() {
+        return workload;
+    }
+
+    List<Turn> turns() {
+        return turns;
+    }
+
+    /** Of those that ran, what they said of themselves. */
+    Map<String, String> versions() {
+        return versions;
+    }
+
+    /** Of those that did not, why. */
+    Map<String, String> leftOut() {
+        return leftOut;
+    }
+
+    void run(List<Contender> contenders) {
+        if (workload.kind() == Workload.Kind.IDLE) {
+            rounds(contenders, (contender, round) -> {
+                try (Pair pair = start(contender)) {
+                    turns.add(new Turn(contender.name(), round, memory(pair)));
+                }
+            });
+            return;
+        }
+        rounds(contenders, 1, (contender, round) -> warmUp(contender));
+        rounds(contenders, (contender, round) -> {
+            for (Pair pair : pairs) {
+                if (pair.contender.equals(contender)) {
+                    turns.add(new Turn(contender.name(), round, turn(pair, settings.seconds)));
+                }
+            }
+        });
+    }
+
+    private interface Step {
+        void take(Contender contender, int round);
+    }
+
+    private void rounds(List<Contender> contenders, Step step) {
+        rounds(contenders, settings.rounds, step);
+    }
+
+    /** Who fails is left out from then on, and the others go on. */
+    private void rounds(List<Contender> contenders, int rounds, Step step) {
+        for (int round = 0; round < rounds; round++) {
+            List<Contender> order = new ArrayList<>(contenders);
+            if (round % 2 == 1) {
+                Collections.reverse(order);
+            }
+            for (Contender contender : order) {
+                if (leftOut.containsKey(contender.name())) {
+                    continue;
+                }
+                try {
+                    step.take(contender, round);
+                } catch (RuntimeException e) {
+                    leftOut.put(contender.name(), String.valueOf(e.getMessage()));
+                }
+            }
+        }
+    }
+
+    private void warmUp(Contender contender) {
+        Pair pair = start(contender);
+        pairs.add(pair);
+        if (workload.kind() != Workload.Kind.CONNECT) {
+            open(pair, workload.connections());
+        }
+        if (settings.warmUpSeconds > 0) {
+            turn(pair, settings.warmUpSeconds);
+        }
+    }
+
+    private Pair start(Contender contender) {
+        ServerChild server = contender.start(settings.serverCores);
+        try {
+            versions.put(contender.name(), server.text("version"));
+            Workload own = workload.withDataBytes(
+                    workload.dataBytes() + contender.program().moreDataBytes());
+            Generator.Task task = new Generator.Task(
+                    server.address().getPort(),
+                    server.pid(),
+                    contender.program().dialect(),
+                    contender.prefix(),
+                    own);
+            return new Pair(contender, server, generator(task, settings.generatorCores));
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    static Child generator(Generator.Task task, String cores) {
+        // It allocates next to nothing, and has a core of its own: the collector that does nothing beside it.
+        List<String> jvm =
+                List.of("-Xmx768m", "-Xmn256m", "-XX:+UseSerialGC", "-Dio.netty.leakDetection.level=disabled");
+        List<String> command = new ArrayList<>(Contender.onCores(cores));
+        command.addAll(
+                Child.java(System.getProperty("java.home"), jvm, Generator.class, JSON.writeValueAsString(task)));
+        return new Child(command);
+    }
+
+    private static void open(Pair pair, int count) {
+        if (!Boolean.parseBoolean(pair.generator.text("open " + count))) {
+            throw new IllegalStateException("not all of " + count + " connections have come and joined");
+        }
+    }
+
+    private static Map<String, Object> turn(Pair pair, int seconds) {
+        return figures(pair.generator.text("turn " + seconds * 1_000));
+    }
+
+    /** As a generator answers. */
+    static Map<String, Object> figures(String figures) {
+        return JSON.readValue(figures, new TypeReference<Map<String, Object>>() {});
+    }
+
+    private Map<String, Object> memory(Pair pair) {
+        int more = workload.connections() - FIRST_ONES;
+        if (more < 2) {
+            throw new IllegalStateException("memory is of more than " + FIRST_ONES + " connections");
+        }
+        boolean ours = pair.contender.program() == PeerProgram.ROOMCAST;
+        open(pair, FIRST_ONES);
+        long base = resident(pair);
+        long heap = ours ? pair.server.ask("heap") : 0;
+        int half = workload.connections() - more / 2;
+        open(pair, half);
+        long withHalf = resident(pair);
+        open(pair, workload.connections());
+        long all = resident(pair);
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("residentBytesPerConnection", (double) (all - base) / more);
+        // What grows once, and not with each connection, is in the first half.
+        figures.put(
+                "residentBytesPerConnectionOfTheSecondHalf",
+                (double) (all - withHalf) / (workload.connections() - half));
+        figures.put("baseMegabytes", base / 1e6);
+        if (ours) {
+            figures.put("heapBytesPerConnection", (double) (pair.server.ask("heap") - heap) / more);
+        }
+        figures.put("missing", 0);
+        return figures;
+    }
+
+    /** Once what was only for coming is collected. */
+    private static long resident(Pair pair) {
+        pause();
+        pair.server.text("collect");
+        pause();
+        return ProcessLook.residentBytes(pair.server.pid());
+    }
+
+    private static void pause() {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS));
+    }
+
+    @Override
+    public void close() {
+        pairs.forEach(Pair::close);
+    }
+}

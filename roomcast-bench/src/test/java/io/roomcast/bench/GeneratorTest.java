@@ -1,0 +1,123 @@
+package io.roomcast.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.roomcast.netty.RoomServer;
+import io.roomcast.protocol.Limit;
+import io.roomcast.protocol.Limits;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The load against the server, in small: it counts what the server counts. */
+final class GeneratorTest {
+    private static final int MILLIS = 300;
+
+    private final RoomServer server = RoomServer.builder()
+            .port(0)
+            .lanes(1)
+            .limits(Limits.defaults().with(Limit.PUBLISHES_PER_SECOND, Limit.OFF))
+            .build()
+            .start();
+
+    @AfterEach
+    void close() {
+        server.close();
+    }
+
+    private Generator generator(Workload workload) {
+        return new Generator(
+                new Generator.Task(server.port(), ProcessHandle.current().pid(), Dialect.ROOMCAST, "", workload));
+    }
+
+    private static Workload talk(int rooms, int members, int roomsOfEach, double rate, int window, double stalled) {
+        return new Workload("test", "", Workload.Kind.TALK, rooms, members, roomsOfEach, rate, window, stalled, 64);
+    }
+
+    private static double figure(Map<String, Object> figures, String name) {
+        return figures.get(name) instanceof Number number ? number.doubleValue() : Double.NaN;
+    }
+
+    @Test
+    void openLoop_hearsWhatTheServerDelivers() {
+        try (Generator generator = generator(talk(3, 4, 1, 300, 0, 0))) {
+            assertThat(generator.open(12)).isTrue();
+            long before = server.statistics().deliveries();
+            Map<String, Object> figures = generator.turn(MILLIS);
+            assertThat(figure(figures, "missing")).isZero();
+            assertThat(figure(figures, "refused")).isZero();
+            assertThat(figure(figures, "faults")).isZero();
+            assertThat(generator.heard()).isEqualTo(server.statistics().deliveries() - before);
+            assertThat(generator.heard()).isPositive();
+            assertThat(figure(figures, "publishesPerSecond")).isBetween(150.0, 450.0);
+            assertThat(figure(figures, "framesPerDelivery")).isEqualTo(1);
+            // 64 of data and what is around them; the head of the frame has four.
+            assertThat(figure(figures, "bytesPerDelivery")).isBetween(100.0, 250.0);
+            assertThat(figure(figures, "maxMillis")).isPositive();
+        }
+    }
+
+    @Test
+    void closedLoop_hasAsManyUnderWayAsItsWindow() {
+        try (Generator generator = generator(talk(2, 3, 1, 0, 2, 0))) {
+            generator.open(6);
+            long before = server.statistics().deliveries();
+            Map<String, Object> figures = generator.turn(MILLIS);
+            assertThat(figure(figures, "missing")).isZero();
+            assertThat(generator.heard()).isEqualTo(server.statistics().deliveries() - before);
+            assertThat(generator.heard()).isGreaterThan(2 * 3 * 2);
+        }
+    }
+
+    @Test
+    void membersOfSeveralRooms_areEvenlyInThem() {
+        try (Generator generator = generator(talk(6, 4, 3, 600, 0, 0))) {
+            assertThat(generator.open(8)).isTrue();
+            assertThat(server.statistics().members()).isEqualTo(24);
+            long before = server.statistics().deliveries();
+            Map<String, Object> figures = generator.turn(MILLIS);
+            assertThat(figure(figures, "missing")).isZero();
+            assertThat(figure(figures, "refused"))
+                    .as("publishes by who is no member")
+                    .isZero();
+            assertThat(generator.heard()).isEqualTo(server.statistics().deliveries() - before);
+        }
+    }
+
+    @Test
+    void stalledReaders_areNotWaitedFor() {
+        try (Generator generator = generator(talk(1, 10, 1, 100, 0, 0.2))) {
+            generator.open(10);
+            for (int i = 0; i < 2; i++) {
+                long before = generator.heard();
+                Map<String, Object> figures = generator.turn(MILLIS);
+                assertThat(figure(figures, "missing")).isZero();
+                assertThat((generator.heard() - before) % 8).isZero();
+                assertThat(figure(figures, "ended")).isZero();
+            }
+        }
+    }
+
+    @Test
+    void churn_leavesEverybodyInTheirRooms() {
+        Workload churn = new Workload("test", "", Workload.Kind.CHURN, 2, 5, 1, 200, 0, 0, 64);
+        try (Generator generator = generator(churn)) {
+            generator.open(10);
+            Map<String, Object> figures = generator.turn(MILLIS);
+            assertThat(figure(figures, "missing")).isZero();
+            assertThat(figure(figures, "pairsPerSecond")).isPositive();
+            assertThat(server.statistics().members()).isEqualTo(10);
+        }
+    }
+
+    @Test
+    void connects_comeAndGo() {
+        Workload connects = new Workload("test", "", Workload.Kind.CONNECT, 2, 10, 1, 0, 0, 0, 64);
+        try (Generator generator = generator(connects)) {
+            Map<String, Object> figures = generator.turn(1);
+            assertThat(figure(figures, "connectsPerSecond")).isPositive();
+            assertThat(figure(figures, "faults")).isZero();
+            assertThat(figure(figures, "ended")).isZero();
+        }
+    }
+}
