@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
  * what may become a WebSocket ({@link Arrival}), then as one.
  *
  * <p>Reading: when the socket has something, it is read into a buffer of the lane until it has nothing any more, but at
- * most {@value #READS_EACH} times before others are looked at. So an idle connection has no buffer, and the events may be
- * of those that are told once.
+ * most {@value #READS_EACH} times before others are looked at, and within what the lane reads in a turn ({@link
+ * DirectLane#mayRead}). So an idle connection has no buffer, and the events may be of those that are told once.
  *
  * <p>Memory: an idle connection is this object, its {@link Socket}, the bytes of the peer's address, and its reader.
  */
 abstract class DirectConnection extends WebSocketConnection {
     /** Reads of one socket in a row. */
-    private static final int READS_EACH = 16;
+    private static final int READS_EACH = 2;
 
     final Socket socket;
 
@@ -37,6 +37,9 @@ abstract class DirectConnection extends WebSocketConnection {
 
     /** The peer sends nothing more, so that reading goes on to the very end. */
     private boolean peerEnded;
+
+    /** Whether the lane has it among those that read later. */
+    private boolean readsLater;
 
     /** What comes when the socket has taken all. */
     private Then then = Then.STAYS;
@@ -93,12 +96,13 @@ abstract class DirectConnection extends WebSocketConnection {
     }
 
     private void readAll() throws IOException {
+        DirectLane direct = (DirectLane) lane;
         for (int i = 0; open && reads(); i++) {
-            if (i == READS_EACH) {
-                lane.execute(() -> readable(false));
+            if (i == READS_EACH || !direct.mayRead()) {
+                readLater();
                 return;
             }
-            ByteBuf in = ((DirectLane) lane).readBuffer();
+            ByteBuf in = direct.readBuffer();
             int read = readNow(in);
             if (read < 0) {
                 closeSocket();
@@ -106,12 +110,26 @@ abstract class DirectConnection extends WebSocketConnection {
             if (read <= 0) {
                 return;
             }
+            direct.hasRead(read);
             in.setIndex(0, read);
             take(in);
             if (read < in.capacity() && !peerEnded) {
                 return; // it had no more; what comes now is told again
             }
         }
+    }
+
+    private void readLater() {
+        if (!readsLater) {
+            readsLater = true;
+            ((DirectLane) lane).readLater(this);
+        }
+    }
+
+    /** The turn has come to read what was left. */
+    final void readsNow() {
+        readsLater = false;
+        readable(false);
     }
 
     private int readNow(ByteBuf in) throws IOException {
@@ -134,7 +152,7 @@ abstract class DirectConnection extends WebSocketConnection {
     @Override
     final void readOrNot() {
         if (open && reads()) {
-            lane.execute(() -> readable(false)); // what has come meanwhile was told, and is not told again
+            readLater(); // what has come meanwhile was told, and is not told again
         }
     }
 

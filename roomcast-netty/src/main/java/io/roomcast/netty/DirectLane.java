@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.SingleThreadEventLoop;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /** A lane whose connections read and write their sockets themselves. */
@@ -12,7 +13,19 @@ abstract class DirectLane extends LoopLane {
     /** What is read from a socket in one go. */
     private static final int READ_BYTES = 64 * 1024;
 
+    /**
+     * What is read in one turn, from all connections: what comes of it is written at the turn's end, so this bounds how late
+     * that is, and what is gathered until then.
+     */
+    private static final int READ_BYTES_OF_A_TURN = 128 * 1024;
+
     private final SendCounts counts = new SendCounts();
+
+    /** Connections that have something to read when there is a next turn, each once. */
+    private final ArrayDeque<DirectConnection> readLater = new ArrayDeque<>();
+
+    private int readInThisTurn;
+    private boolean endIsPlanned;
 
     /** Where connections read their sockets; shared, since each uses it within one read. Null until the first does. */
     private @Nullable ByteBuf readBuffer;
@@ -58,6 +71,47 @@ abstract class DirectLane extends LoopLane {
             readBuffer = Unpooled.directBuffer(READ_BYTES, READ_BYTES);
         }
         return readBuffer.clear();
+    }
+
+    /** Whether this turn may read more. In the lane only. */
+    final boolean mayRead() {
+        return readInThisTurn < READ_BYTES_OF_A_TURN;
+    }
+
+    /** So much has been read. In the lane only. */
+    final void hasRead(int bytes) {
+        readInThisTurn += bytes;
+        planEnd();
+    }
+
+    /** This connection is told that it may read, in a later turn. It sees to it that it is here once. In the lane only. */
+    final void readLater(DirectConnection connection) {
+        readLater.add(connection);
+        planEnd();
+    }
+
+    private void planEnd() {
+        if (!endIsPlanned) {
+            endIsPlanned = true;
+            atEndOfTurn(this::endOfTurn);
+        }
+    }
+
+    private void endOfTurn() {
+        endIsPlanned = false;
+        readInThisTurn = 0;
+        if (!readLater.isEmpty()) {
+            execute(this::readThoseLeft);
+        }
+    }
+
+    private void readThoseLeft() {
+        for (int left = readLater.size(); left > 0 && mayRead(); left--) {
+            readLater.remove().readsNow();
+        }
+        if (!readLater.isEmpty()) {
+            planEnd();
+        }
     }
 
     @Override
