@@ -164,6 +164,7 @@ public final class LoudRooms {
         never.forEach(RoomReader::close);
         reading.forEach(RoomReader::close);
         await(() -> server.state(false).connections() == 0);
+        await(() -> server.state(false).rooms() == 0); // a few hops behind their last connection
         long told = never.stream()
                 .filter(reader -> reader.closeCode() == SLOW_CONSUMER || reader.wasReset())
                 .count();
