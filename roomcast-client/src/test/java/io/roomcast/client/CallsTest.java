@@ -236,7 +236,7 @@ final class CallsTest {
                         .connect()) {
             asked.next();
             client.close();
-            assertThat(Leftovers.threads()).isEmpty();
+            Leftovers.areNone();
             assertThat(interrupted.unread()).isEqualTo(1);
         } finally {
             token.complete("t");

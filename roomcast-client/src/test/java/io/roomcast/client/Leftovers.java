@@ -9,7 +9,11 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /** Holds each test to leaving no thread of a client behind. */
 final class Leftovers implements AfterEachCallback {
     @Override
-    public void afterEach(ExtensionContext context) throws Exception {
+    public void afterEach(ExtensionContext context) throws InterruptedException {
+        areNone();
+    }
+
+    static void areNone() throws InterruptedException {
         for (Thread thread : threads()) {
             thread.join(1_000); // One that is just about to end.
         }
