@@ -294,7 +294,9 @@ final class BrowserScriptTest {
                 const { restored } = await back;
                 await onItsWay;
                 await whileCut;
+                const end = new Promise((done) => ada.on("message", ({ data }) => data === "end" && done()));
                 await bob.publish("end");
+                await end;
                 return [restored, client.restored, ada.memberId === before, news.length,
                         heard.ada.toSorted().join(), heard.bob.toSorted().join(), heard.ada.join() === heard.bob.join()];
                 """);

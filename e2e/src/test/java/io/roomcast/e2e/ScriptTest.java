@@ -78,19 +78,20 @@ class ScriptTest {
                         .exitCode()
                 == 0;
 
-        assertThat(collector("")).isEqualTo(has ? "Shenandoah" : "G1");
-        assertThat(collector("-XX:+UseSerialGC")).isEqualTo("Serial");
+        assertThat(collector("", "conformance", "--help")).isEqualTo(has ? "Shenandoah" : "G1");
+        assertThat(collector("-XX:+UseSerialGC", "conformance", "--help")).isEqualTo("Serial");
+        assertThat(collector("", "--version")).as("of what is brief").isEqualTo("Serial");
     }
 
     /** The collector that the JVM says it uses. */
-    private String collector(String options) throws Exception {
+    private String collector(String options, String... arguments) throws Exception {
         Result result = run(
                 root.resolve("roomcast"),
                 Map.of(
                         "JAVA_HOME", System.getProperty("java.home"),
                         "ROOMCAST_JAR", Program.jar().toString(),
                         "ROOMCAST_JAVA_OPTS", (options + " -Xlog:gc").strip()),
-                "--version");
+                arguments);
         return result.output()
                 .lines()
                 .filter(line -> line.contains("Using "))
