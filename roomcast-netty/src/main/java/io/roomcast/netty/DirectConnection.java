@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * most {@value #READS_EACH} times before others are looked at, and within what the lane reads in a turn ({@link
  * DirectLane#mayRead}). So an idle connection has no buffer, and the events may be of those that are told once.
  *
- * <p>Memory: an idle connection is this object, its {@link Socket}, the bytes of the peer's address, and its reader.
+ * <p>Memory: an idle connection is this object, its {@link Socket}, and the bytes of the peer's address; it
+ * has a frame reader of its own only while something is half read.
  */
 abstract class DirectConnection extends WebSocketConnection {
     /** Reads of one socket in a row. */

@@ -4,12 +4,14 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.SingleThreadEventLoop;
+import io.netty.channel.unix.Buffer;
 import io.netty.channel.unix.Socket;
 import io.netty.channel.uring.IoUringIoEvent;
 import io.netty.channel.uring.IoUringIoHandle;
 import io.netty.channel.uring.IoUringIoOps;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -161,7 +163,7 @@ final class UringLane extends DirectLane {
     private static long address(ByteBuf bytes) {
         return bytes.hasMemoryAddress()
                 ? bytes.memoryAddress()
-                : io.netty.channel.unix.Buffer.memoryAddress(bytes.internalNioBuffer(0, bytes.writerIndex()));
+                : Buffer.memoryAddress(bytes.internalNioBuffer(0, bytes.writerIndex()));
     }
 
     private IoRegistration register(IoUringIoHandle handle) throws IOException {
@@ -203,7 +205,7 @@ final class UringLane extends DirectLane {
         int add(UringConnection connection) {
             int slot = freeCount > 0 ? free[--freeCount] : used++;
             if (slot >= connections.length) {
-                connections = java.util.Arrays.copyOf(connections, Math.min(SLOTS, 2 * connections.length));
+                connections = Arrays.copyOf(connections, Math.min(SLOTS, 2 * connections.length));
             }
             connections[slot] = connection;
             return slot;
@@ -212,7 +214,7 @@ final class UringLane extends DirectLane {
         void remove(int slot) {
             connections[slot] = null;
             if (freeCount == free.length) {
-                free = java.util.Arrays.copyOf(free, Math.min(SLOTS, 2 * free.length));
+                free = Arrays.copyOf(free, Math.min(SLOTS, 2 * free.length));
             }
             free[freeCount++] = slot;
         }
