@@ -83,6 +83,14 @@ abstract class DirectConnection extends WebSocketConnection {
     /** There is something to read, or may be. */
     final void readable(boolean untilTheEnd) {
         peerEnded |= untilTheEnd;
+        if (((DirectLane) lane).othersWait()) {
+            readLater();
+        } else {
+            read();
+        }
+    }
+
+    private void read() {
         if (!open || !reads() || hasUnread()) {
             return; // if it is open, it is read when it goes on
         }
@@ -130,7 +138,7 @@ abstract class DirectConnection extends WebSocketConnection {
     /** The turn has come to read what was left. */
     final void readsNow() {
         readsLater = false;
-        readable(false);
+        read();
     }
 
     private int readNow(ByteBuf in) throws IOException {

@@ -78,6 +78,11 @@ abstract class DirectLane extends LoopLane {
         return readInThisTurn < READ_BYTES_OF_A_TURN;
     }
 
+    /** Whether others have waited since an earlier turn, behind whom everybody else has to wait. In the lane only. */
+    final boolean othersWait() {
+        return !readLater.isEmpty();
+    }
+
     /** So much has been read. In the lane only. */
     final void hasRead(int bytes) {
         readInThisTurn += bytes;
