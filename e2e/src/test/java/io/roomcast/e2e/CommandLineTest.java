@@ -334,7 +334,7 @@ final class CommandLineTest {
         try (Cable cable = new Cable(server.port());
                 Program watch = run("state", "watch", "ops");
                 Program own = run("state", "set", "ops", "leader=ann", "--own", "--url", cable.url())) {
-            watch.await("leader =");
+            watch.await("leader");
             cable.cut();
             watch.await("leader is deleted");
             cable.mend();

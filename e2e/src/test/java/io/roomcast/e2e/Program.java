@@ -117,14 +117,18 @@ final class Program implements AutoCloseable {
     }
 
     private String find(Pattern pattern, Supplier<String> text) {
-        Awaitility.await(pattern.toString())
-                .atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
-                .until(() -> !process.isAlive() || pattern.matcher(text.get()).find());
-        Matcher found = pattern.matcher(text.get());
-        assertThat(found.find())
-                .as("%s; stdout: %s, stderr: %s", pattern, out(), err())
-                .isTrue();
-        return found.group(1);
+        Matcher[] found = new Matcher[1];
+        Awaitility.await().atMost(PATIENCE_SECONDS, TimeUnit.SECONDS).untilAsserted(() -> {
+            // Asked before its text is read, which is whole if it has ended.
+            boolean alive = process.isAlive();
+            found[0] = pattern.matcher(text.get());
+            if (!found[0].find()) {
+                String missing = "%s is missing; it %s, stdout: %s, stderr: %s"
+                        .formatted(pattern, alive ? "runs" : "has ended", out(), err());
+                throw alive ? new AssertionError(missing) : new IllegalStateException(missing);
+            }
+        });
+        return found[0].group(1);
     }
 
     URI http(String path) {

@@ -1,27 +1,22 @@
 package io.roomcast.e2e;
 
-import java.io.BufferedReader;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/** The program in a process of its own, started as people start it and stopped as an operator stops it. */
+/** A server that listens, started as people start it and stopped as an operator stops it. */
 final class ServerProcess implements AutoCloseable {
-    private static final Pattern GREETING = Pattern.compile("Roomcast is at http://127\\.0\\.0\\.1:(\\d+)/");
-    private static final long STOPS_WITHIN_SECONDS = 20;
+    /** What the shell says of who ended at SIGTERM. */
+    private static final int TERMINATED = 143;
 
-    private final Process process;
+    private final Program program;
     private final int port;
 
-    private ServerProcess(Process process, int port) {
-        this.process = process;
+    private ServerProcess(Program program, int port) {
+        this.program = program;
         this.port = port;
     }
 
@@ -32,19 +27,12 @@ final class ServerProcess implements AutoCloseable {
 
     /** Starts it and returns when it has said that clients can connect. */
     static ServerProcess start(int port, String... more) {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        List<String> command = new ArrayList<>(List.of(
-                java,
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.roomcast.server.Main",
-                "--port",
-                Integer.toString(port)));
-        command.addAll(List.of(more));
+        List<String> arguments = new ArrayList<>(List.of("--port", Integer.toString(port)));
+        arguments.addAll(List.of(more));
         try {
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            return new ServerProcess(process, greetedPort(process));
+            Program program = Program.start(arguments.toArray(String[]::new));
+            String address = program.address();
+            return new ServerProcess(program, Integer.parseInt(address.substring(address.lastIndexOf(':') + 1)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -62,47 +50,11 @@ final class ServerProcess implements AutoCloseable {
     /** SIGTERM, and waits for the end. */
     @Override
     public void close() {
-        process.destroy();
-        try {
-            if (!process.waitFor(STOPS_WITHIN_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new AssertionError("The server did not stop within " + STOPS_WITHIN_SECONDS + " s of SIGTERM");
-            }
+        try (program) {
+            program.terminate();
+            assertThat(program.exitCode()).as(program.err()).isEqualTo(TERMINATED);
         } catch (InterruptedException e) {
-            process.destroyForcibly();
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static int greetedPort(Process process) throws IOException {
-        BufferedReader output =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        StringBuilder said = new StringBuilder();
-        for (String line = output.readLine(); line != null; line = output.readLine()) {
-            said.append(line).append('\n');
-            Matcher greeting = GREETING.matcher(line);
-            if (greeting.find()) {
-                drain(output);
-                return Integer.parseInt(greeting.group(1));
-            }
-        }
-        throw new AssertionError("The server ended without a greeting:\n" + said);
-    }
-
-    /** A full pipe would stop the server's log, and then the server. */
-    private static void drain(BufferedReader output) {
-        Thread drain = new Thread(() -> passOn(output), "server output");
-        drain.setDaemon(true);
-        drain.start();
-    }
-
-    private static void passOn(BufferedReader output) {
-        try {
-            for (String line = output.readLine(); line != null; line = output.readLine()) {
-                System.out.println("[server] " + line);
-            }
-        } catch (IOException e) {
-            // the process has ended, and its pipe with it
         }
     }
 }
