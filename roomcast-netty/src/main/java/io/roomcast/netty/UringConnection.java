@@ -27,6 +27,9 @@ final class UringConnection extends DirectConnection {
 
     private int number = NOT_NUMBERED;
 
+    /** What the kernel knows its polls by. */
+    private long polls;
+
     /** Operations that have not come back. */
     private int underWay;
 
@@ -72,7 +75,7 @@ final class UringConnection extends DirectConnection {
 
     private void pollForInput() {
         underWay++;
-        ring().pollForInput(this);
+        polls = ring().pollForInput(this);
     }
 
     /** An operation has come back, or tells something in between. */
@@ -237,7 +240,7 @@ final class UringConnection extends DirectConnection {
         } else {
             ring().counts().cutOff += sends ? 1 : 0;
             underWay++;
-            ring().cancelAll(this);
+            ring().cancelPolls(this, polls);
         }
     }
 

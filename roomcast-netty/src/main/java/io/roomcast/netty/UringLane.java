@@ -38,7 +38,7 @@ final class UringLane extends DirectLane {
     static final byte CANCEL = 14;
     static final byte SEND = 26;
     private static final int POLL_AGAIN_AND_AGAIN = 1;
-    private static final int CANCEL_ALL_OF_DESCRIPTOR = 1 | 1 << 1;
+    private static final int CANCEL_ALL = 1;
     static final int READABLE = 0x001;
     static final int WRITABLE = 0x004;
     static final int FAILED = 0x008;
@@ -94,9 +94,13 @@ final class UringLane extends DirectLane {
         slots.get(number / SLOTS).remove(number % SLOTS);
     }
 
-    /** Asks to be told, again and again, of what comes; a completion with {@link #POLL} for each. */
-    void pollForInput(UringConnection connection) {
-        poll(
+    /**
+     * Asks to be told, again and again, of what comes; a completion with {@link #POLL} for each.
+     *
+     * @return what the kernel knows this connection's polls by
+     */
+    long pollForInput(UringConnection connection) {
+        return poll(
                 registrationOf(connection),
                 connection.socket,
                 READABLE | PEER_ENDED,
@@ -109,8 +113,8 @@ final class UringLane extends DirectLane {
         poll(registrationOf(connection), connection.socket, WRITABLE, 0, connection.number());
     }
 
-    private static void poll(IoRegistration registration, Socket socket, int events, int how, int number) {
-        submit(registration, POLL, socket, 0, how, events, number);
+    private static long poll(IoRegistration registration, Socket socket, int events, int how, int number) {
+        return submit(registration, POLL, socket, 0, how, events, number);
     }
 
     /** Sends what the socket takes now, without waiting: from this index of the buffer, which stays until it is done. */
@@ -125,15 +129,19 @@ final class UringLane extends DirectLane {
                 connection.number());
     }
 
-    /** Ends all operations on this socket; each completes, be it as cancelled. */
-    void cancelAll(UringConnection connection) {
+    /**
+     * Ends all polls of this connection; each completes, be it as cancelled. A send needs no end, since it does not wait.
+     * They are named by what they carry and not by their socket, for which the kernel would look through all polls of the
+     * ring.
+     */
+    void cancelPolls(UringConnection connection, long polls) {
         submit(
                 registrationOf(connection),
                 CANCEL,
                 connection.socket,
+                polls,
                 0,
-                0,
-                CANCEL_ALL_OF_DESCRIPTOR,
+                CANCEL_ALL,
                 connection.number());
     }
 
@@ -141,10 +149,10 @@ final class UringLane extends DirectLane {
         return slots.get(connection.number() / SLOTS).registration();
     }
 
-    private static void submit(
+    private static long submit(
             IoRegistration registration, byte opcode, Socket socket, long address, int length, int flags, int number) {
         long carried = (short) number; // with its sign: what fits into 16 bits travels without a table of Netty's
-        registration.submit(new IoUringIoOps(
+        return registration.submit(new IoUringIoOps(
                 opcode,
                 (byte) 0,
                 (short) 0,
@@ -260,6 +268,9 @@ final class UringLane extends DirectLane {
         /** Whether a poll is under way. */
         private boolean polls;
 
+        /** What the kernel knows it by. */
+        private long poll;
+
         /** What is to be done when it is watched no more; null while it is. */
         private @Nullable Runnable then;
 
@@ -271,7 +282,7 @@ final class UringLane extends DirectLane {
         void poll() {
             if (registration != null && then == null) {
                 polls = true;
-                UringLane.poll(registration, socket, READABLE, POLL_AGAIN_AND_AGAIN, 0);
+                poll = UringLane.poll(registration, socket, READABLE, POLL_AGAIN_AND_AGAIN, 0);
             }
         }
 
@@ -299,7 +310,7 @@ final class UringLane extends DirectLane {
         public void end(Runnable afterwards) {
             then = afterwards;
             if (registration != null && polls) {
-                submit(registration, CANCEL, socket, 0, 0, CANCEL_ALL_OF_DESCRIPTOR, 0);
+                submit(registration, CANCEL, socket, poll, 0, CANCEL_ALL, 0);
                 registration.cancel();
             } else {
                 afterwards.run();
