@@ -64,8 +64,10 @@ final class Arrival {
         routes.answers().count(answer.response().status());
         ByteBuf out = connection.newBuffer();
         answer.response().writeTo(out, false);
-        connection.send(out);
+        // With the engine's first words, which are written at the end of this turn.
+        connection.hold(out);
         connection.open(routes.endpoints(), routes.handshake(peer, head));
+        connection.lane.atEndOfTurn(connection::sendHeld);
         return true;
     }
 

@@ -195,6 +195,12 @@ abstract class DirectConnection extends WebSocketConnection {
         }
     }
 
+    /** Takes over the first bytes that this sends, and holds them, and what is written behind them, until they are sent. */
+    abstract void hold(ByteBuf first);
+
+    /** Sends what is held, in one go. */
+    abstract void sendHeld();
+
     /** How many of the buffer's bytes, from its reader index on, the socket has taken now. */
     final int writeNow(ByteBuf bytes) throws IOException {
         if (bytes.hasMemoryAddress()) {

@@ -26,8 +26,10 @@ final class EpollConnection extends DirectConnection implements EpollIoHandle {
 
     private @Nullable IoRegistration registration;
 
-    /** What the socket has not taken; null if it has taken all. */
+    /** What the socket has not taken, or is held; null if it has taken all. */
     private @Nullable ByteBuf kept;
+
+    private boolean held;
 
     EpollConnection(EpollLane lane, Socket socket, byte[] peer) {
         super(lane, socket, peer);
@@ -51,7 +53,7 @@ final class EpollConnection extends DirectConnection implements EpollIoHandle {
     @Override
     public void handle(IoRegistration from, IoEvent event) {
         EpollIoOps ops = ((EpollIoEvent) event).ops();
-        if (ops.contains(EpollIoOps.EPOLLOUT) && kept != null) {
+        if (ops.contains(EpollIoOps.EPOLLOUT) && kept != null && !held) {
             writeKept();
         }
         boolean peerEnded = ops.contains(EpollIoOps.EPOLLRDHUP) || ops.contains(EpollIoOps.EPOLLERR);
@@ -64,7 +66,9 @@ final class EpollConnection extends DirectConnection implements EpollIoHandle {
     void write(ByteBuf run) {
         if (kept != null) {
             keep(run.retainedDuplicate());
-            tellBlocked();
+            if (!held) {
+                tellBlocked();
+            }
             return;
         }
         try {
@@ -99,6 +103,25 @@ final class EpollConnection extends DirectConnection implements EpollIoHandle {
         }
     }
 
+    @Override
+    void hold(ByteBuf first) {
+        kept = first;
+        held = true;
+    }
+
+    @Override
+    void sendHeld() {
+        held = false;
+        if (kept != null) {
+            ByteBuf first = kept;
+            kept = null;
+            send(first);
+            if (kept == null) {
+                endOfOutput();
+            }
+        }
+    }
+
     /** Takes it over, behind what there is. */
     private void keep(ByteBuf more) {
         if (!isOpen()) {
@@ -128,7 +151,7 @@ final class EpollConnection extends DirectConnection implements EpollIoHandle {
 
     @Override
     boolean takesMore() {
-        return isOpen() && kept == null;
+        return isOpen() && (kept == null || held);
     }
 
     @Override

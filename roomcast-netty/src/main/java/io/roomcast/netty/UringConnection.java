@@ -119,6 +119,8 @@ final class UringConnection extends DirectConnection {
         if (isOpen()) {
             if (sending == null) {
                 begin(run.retain(), run.readerIndex());
+            } else if (isHeld()) {
+                sending = joined(sending, run.retainedDuplicate());
             } else {
                 keep(run.retainedDuplicate());
             }
@@ -134,9 +136,27 @@ final class UringConnection extends DirectConnection {
             frame.release();
         } else if (sending == null) {
             begin(frame, frame.readerIndex());
+        } else if (isHeld()) {
+            sending = joined(sending, frame);
         } else {
             keep(frame);
         }
+    }
+
+    @Override
+    void hold(ByteBuf first) {
+        sending = first;
+        from = first.readerIndex();
+    }
+
+    @Override
+    void sendHeld() {
+        submitSend();
+    }
+
+    /** Of who has something to send: whether nothing of it is submitted yet, so that more can be put to it. */
+    private boolean isHeld() {
+        return !sends && !waits;
     }
 
     private void begin(ByteBuf bytes, int index) {
@@ -200,7 +220,7 @@ final class UringConnection extends DirectConnection {
 
     @Override
     public boolean isUnderWay() {
-        return sends;
+        return sends || sending != null && isHeld();
     }
 
     @Override

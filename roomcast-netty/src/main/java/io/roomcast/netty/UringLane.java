@@ -135,14 +135,7 @@ final class UringLane extends DirectLane {
      * ring.
      */
     void cancelPolls(UringConnection connection, long polls) {
-        submit(
-                registrationOf(connection),
-                CANCEL,
-                connection.socket,
-                polls,
-                0,
-                CANCEL_ALL,
-                connection.number());
+        submit(registrationOf(connection), CANCEL, connection.socket, polls, 0, CANCEL_ALL, connection.number());
     }
 
     private IoRegistration registrationOf(UringConnection connection) {
