@@ -78,6 +78,8 @@ choose_jvm_options() {
   local option
   # After an OutOfMemoryError nobody knows what still works; whoever watches over the server starts it again.
   jvm_options=(-XX:+ExitOnOutOfMemoryError)
+  # Netty follows one buffer of 128 to see whether it is given back. The tests follow all.
+  jvm_options+=(-Dio.netty.leakDetection.level=disabled)
   # Netty calls native code and manages memory of its own. Newer JDKs print warnings, and check each access, unless told
   # that this is meant.
   [ "$java_version" -lt 24 ] || jvm_options+=(--enable-native-access=ALL-UNNAMED)
@@ -113,11 +115,9 @@ chooses_collector() {
 # one. ADR 0015 has the figures.
 choose_collector() {
   if chooses_collector "$@"; then return; fi
-  local shenandoah=(-XX:+UseShenandoahGC)
-  [ "$java_version" -lt 25 ] || shenandoah+=(-XX:ShenandoahGCMode=generational)
   # Not every vendor builds it in.
-  if jdk_takes "${shenandoah[@]}"; then
-    jvm_options+=("${shenandoah[@]}")
+  if jdk_takes -XX:+UseShenandoahGC; then
+    jvm_options+=(-XX:+UseShenandoahGC)
   else
     jvm_options+=(-XX:MaxGCPauseMillis=10)
   fi
