@@ -56,6 +56,9 @@ final class News {
     private long events;
     private boolean planned;
 
+    /** Members who take news, as list or as count, the absent among them. While there are none, nothing is gathered. */
+    private int takers;
+
     /** When what has been sent would have been sent at {@value #PER_INTERVAL} frames in an interval, by the clock's nanos. */
     private long evenNanos;
 
@@ -76,34 +79,47 @@ final class News {
         return hasNames;
     }
 
+    /** From now on this member takes news like this. What happened before is in the list or the count that it gets. */
+    void takes(Membership member, MembersOption option) {
+        takers += (option == MembersOption.NONE ? 0 : 1) - (member.option == MembersOption.NONE ? 0 : 1);
+        member.option = option;
+    }
+
+    /** Somebody comes. What news it takes is told later. */
     void joined(Membership member) {
-        joined.put(member.number, member);
-        counts = true;
-        happened(member.entryBytes());
-        tellIfMuch();
+        if (happens()) {
+            joined.put(member.number, member);
+            counts = true;
+            gathered(member.entryBytes());
+            tellIfMuch();
+        }
     }
 
     /** Somebody goes. It is not told at once, since who goes is still to have its last word; the caller then does that. */
     void left(Membership member) {
+        takes(member, MembersOption.NONE);
         joined.remove(member.number);
-        if (hasNames) {
-            changed.remove(member.number);
-            left.add(member.number);
+        changed.remove(member.number);
+        if (happens()) {
+            if (hasNames) {
+                left.add(member.number);
+            }
+            counts = true;
+            gathered(LEFT_BYTES);
         }
-        counts = true;
-        happened(LEFT_BYTES);
     }
 
     void changed(Membership member) {
-        if (hasNames) {
+        if (hasNames && happens()) {
             boolean isFirst = changed.put(member.number, member) == null;
-            happened(isFirst ? member.entryBytes() : 0);
+            gathered(isFirst ? member.entryBytes() : 0);
             tellIfMuch();
         }
     }
 
     /** Another connection's membership has taken this one's place, which is no news. */
     void replaced(Membership old, Membership fresh) {
+        takes(old, MembersOption.NONE);
         joined.replace(old.number, fresh);
         changed.replace(old.number, fresh);
     }
@@ -130,8 +146,13 @@ final class News {
         hasNames = true;
     }
 
-    private void happened(long nameBytes) {
+    /** Counts an event; whether anybody is to hear of it. */
+    private boolean happens() {
         events++;
+        return takers > 0;
+    }
+
+    private void gathered(long nameBytes) {
         bytes += nameBytes;
         if (!planned) {
             planned = true;

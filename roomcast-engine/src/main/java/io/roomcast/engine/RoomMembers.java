@@ -77,7 +77,7 @@ final class RoomMembers {
         }
         room.messages.letOut();
         boolean hasList = join.members() == MembersOption.LIST && news.hasNames();
-        membership.option = join.members() == MembersOption.LIST && !hasList ? MembersOption.COUNT : join.members();
+        news.takes(membership, join.members() == MembersOption.LIST && !hasList ? MembersOption.COUNT : join.members());
         membership.sawEvent = news.events();
         List<List<MemberEntry>> members = hasList ? list.pages() : List.of();
         List<StatePart> state = room.state.cut(membership, join);

@@ -63,6 +63,27 @@ class MembersAtScaleTest {
 
     @ParameterizedTest(name = "{0} lanes, delayed {1}")
     @MethodSource("settings")
+    void news_thatNobodyTakes_isNotGathered(int lanes, boolean delayed) {
+        Scene scene = new Scene(4, lanes, delayed);
+        List<Client> two = scene.join(2, "");
+        Client third = scene.client();
+        scene.intervalPasses();
+        int waiting = scene.delayedTasks();
+        scene.joinAgain(third, "\"history\":0");
+        scene.leave(two.get(0));
+        assertThat(scene.delayedTasks()).as("no interval runs").isEqualTo(waiting);
+
+        assertThat(scene.joinAgain(third, "\"members\":true")).containsExactly("joined with list");
+        assertThat(third.reader.ids()).hasSize(2);
+        scene.leave(two.get(1));
+        scene.intervalPasses();
+        assertThat(third.kinds()).containsExactly("names");
+        assertThat(third.reader.ids()).hasSize(1);
+        scene.end();
+    }
+
+    @ParameterizedTest(name = "{0} lanes, delayed {1}")
+    @MethodSource("settings")
     void list_isGivenAgain_fromHalfOfMembersListedOn_toWhoJoinsAgain(int lanes, boolean delayed) {
         Scene scene = new Scene(4, lanes, delayed);
         List<Client> clients = scene.join(5, "\"members\":true");
@@ -327,6 +348,10 @@ class MembersAtScaleTest {
                     "{\"type\":\"join\",\"room\":\"lobby\"" + (fields.isEmpty() ? "" : ",") + fields + "}"));
             work();
             return clients;
+        }
+
+        int delayedTasks() {
+            return lanes.stream().mapToInt(ScriptedLane::delayedTasks).sum();
         }
 
         List<String> joinAgain(Client client, String fields) {
