@@ -47,6 +47,12 @@ public enum Transport {
                 : Optional.of("Linux " + System.getProperty("os.version") + " is older than " + MAJOR + "." + MINOR);
     }
 
+    /** What is said to who has chosen it where it does not work. */
+    IllegalArgumentException refused(String reason) {
+        return new IllegalArgumentException("transport is " + wireName() + ", but that does not work here: " + reason
+                + ". Choose auto, which takes the fastest that works.");
+    }
+
     static String reason(@Nullable Throwable cause) {
         Throwable root = cause;
         while (root != null && root.getCause() != null) {

@@ -229,6 +229,8 @@ final class TransportTest {
         RoomServerBuilder refused = RoomServer.builder().port(0).lanes(1).rings(new Lanes.Rings(512, 16));
         try (RoomServer server = refused.build().start()) {
             assertThat(server.transport()).isEqualTo(Transport.EPOLL);
+            assertThat(server.whyNot(Transport.IO_URING)).isPresent();
+            assertThat(server.whyNot(Transport.EPOLL)).isEmpty();
             RawClient.open(server.port()).close();
         }
         assertThatThrownBy(() -> refused.transport(Transport.IO_URING).build())
