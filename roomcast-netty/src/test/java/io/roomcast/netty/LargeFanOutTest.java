@@ -13,11 +13,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** One room with 10,000 members, some of whom stop reading in the middle of it. */
+@Tag("load")
 final class LargeFanOutTest {
     private static final String ROOM = "crowd";
     private static final int MEMBERS = 10_000;
