@@ -1,7 +1,9 @@
 """Runs a command that the kernel refuses io_uring to, for real.
 
-    refuse.py call ERROR COMMAND...     io_uring_setup(2) fails with this error (EPERM, ENOSYS, ENOMEM), by a seccomp
+    refuse.py setup ERROR COMMAND...    io_uring_setup(2) fails with this error (EPERM, ENOSYS, ENOMEM), by a seccomp
                                         filter such as those that containers have
+    refuse.py enter ERROR COMMAND...    so does io_uring_enter(2): rings can be made, but not used
+    refuse.py register ERROR COMMAND... so does io_uring_register(2)
     refuse.py locked BYTES COMMAND...   so much may be locked in memory (RLIMIT_MEMLOCK), without the privilege to lock
                                         more; ends with 77 if this kernel does not count rings as that
 
@@ -26,8 +28,8 @@ SECCOMP_RET_ALLOW = 0x7FFF0000
 SECCOMP_RET_ERRNO = 0x00050000
 CAP_IPC_LOCK = 14
 
-# The number is the same on all architectures that are newer than this call or were there when it came.
-IO_URING_SETUP = 425
+# The same on all architectures that Java runs on.
+CALLS = {"setup": 425, "enter": 426, "register": 427}
 IORING_SETUP_CQSIZE = 1 << 3
 # Of a lane.
 SUBMISSIONS = 512
@@ -46,10 +48,10 @@ class Program(ctypes.Structure):
     _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_void_p)]
 
 
-def refuse_call(error: int) -> None:
+def refuse_call(number: int, error: int) -> None:
     instructions = [
         (LOAD_WORD, 0, 0, 0),  # the number of the call
-        (JUMP_IF_EQUAL, 0, 1, IO_URING_SETUP),
+        (JUMP_IF_EQUAL, 0, 1, number),
         (RETURN, 0, 0, SECCOMP_RET_ERRNO | error),
         (RETURN, 0, 0, SECCOMP_RET_ALLOW),
     ]
@@ -75,15 +77,15 @@ def counts_rings() -> bool:
     for _ in range(MOST_RINGS):
         # struct io_uring_params: entries, completions, flags, and what the kernel answers.
         params = ctypes.create_string_buffer(struct.pack("=III", 0, COMPLETIONS, IORING_SETUP_CQSIZE), 120)
-        if LIBC.syscall(IO_URING_SETUP, SUBMISSIONS, params) < 0:
+        if LIBC.syscall(CALLS["setup"], SUBMISSIONS, params) < 0:
             return ctypes.get_errno() == errno.ENOMEM
     return False
 
 
 def main() -> None:
     how, what, command = sys.argv[1], sys.argv[2], sys.argv[3:]
-    if how == "call":
-        refuse_call(getattr(errno, what))
+    if how in CALLS:
+        refuse_call(CALLS[how], getattr(errno, what))
     elif how == "locked":
         limit_locked(int(what))
         # What is executed from here on is without the privilege.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -17,23 +18,23 @@ class TransportChoiceTest {
     /** What {@code refuse.py} ends with where the kernel does not count rings as locked memory. */
     private static final int NOT_COUNTED = 77;
 
-    private static final String NO_NATIVES = "-Dio.netty.transport.noNative=true";
-
     @ParameterizedTest
     @CsvSource({
-        "EPERM, Operation not permitted", // a container's filter
-        "ENOSYS, Function not implemented", // a kernel without it
-        "ENOMEM, Cannot allocate memory"
+        "setup EPERM, Operation not permitted", // a container's filter
+        "setup ENOSYS, Function not implemented", // a kernel without it
+        "setup ENOMEM, Cannot allocate memory",
+        "enter EPERM, 'a ring can be made, but not used'",
+        "register EPERM, Operation not permitted"
     })
-    void io_uring_refused_is_replaced_by_epoll_and_the_start_line_says_why(String error, String why) throws Exception {
-        try (Program program = refused("call " + error, "--port 0")) {
+    void io_uring_refused_is_replaced_by_epoll_and_the_start_line_says_why(String call, String why) throws Exception {
+        try (Program program = refused(call, "--port 0")) {
             assertThat(program.address()).isNotEmpty();
             assertThat(program.out())
                     .containsPattern(", epoll because io_uring does not work here: [^\n]*" + why + "[^\n]*\\)\n")
                     .hasLineCount(1);
             joins(program);
         }
-        try (Program program = refused("call " + error, "--port 0 --transport io_uring")) {
+        try (Program program = refused(call, "--port 0 --transport io_uring")) {
             endsBecause(program, "io_uring", why);
         }
     }
@@ -60,17 +61,25 @@ class TransportChoiceTest {
         }
     }
 
-    @Test
-    void natives_missing_leave_nio_and_the_start_line_says_why() throws Exception {
-        Map<String, String> missing = Map.of("ROOMCAST_JAVA_OPTS", NO_NATIVES);
+    @ParameterizedTest
+    @CsvSource({
+        "-Dio.netty.transport.noNative=true, nio, noNative=true",
+        "-Dos.name=FreeBSD, nio, Only supported on Linux",
+        "-Dos.version=5.15.0-91-generic, epoll, Linux 5.15.0-91-generic is older than 5.19"
+    })
+    void natives_or_a_system_that_are_missing_leave_what_works_and_the_start_line_says_why(
+            String option, String left, String why) throws Exception {
+        Map<String, String> missing = Map.of("ROOMCAST_JAVA_OPTS", option);
         try (Program program = Program.start(missing, "--port", "0")) {
             assertThat(program.address()).isNotEmpty();
-            assertThat(program.out()).contains(", nio because io_uring does not work here: ", "noNative=true");
+            assertThat(program.out())
+                    .containsPattern(", " + left + " because io_uring does not work here: [^\n]*" + why + ", Ctrl-C");
             joins(program);
         }
-        for (String transport : new String[] {"io_uring", "epoll"}) {
+        List<String> refused = left.equals("nio") ? List.of("io_uring", "epoll") : List.of("io_uring");
+        for (String transport : refused) {
             try (Program program = Program.start(missing, "--port", "0", "--transport", transport)) {
-                endsBecause(program, transport, "noNative=true");
+                endsBecause(program, transport, why);
             }
         }
     }
@@ -78,7 +87,7 @@ class TransportChoiceTest {
     @ParameterizedTest
     @CsvSource({"epoll", "nio"})
     void transport_that_was_chosen_is_not_explained(String transport) throws Exception {
-        try (Program program = refused("call EPERM", "--port 0 --transport " + transport)) {
+        try (Program program = refused("setup EPERM", "--port 0 --transport " + transport)) {
             assertThat(program.address()).isNotEmpty();
             assertThat(program.out()).contains(", " + transport + ", Ctrl-C");
             joins(program);
@@ -112,7 +121,7 @@ class TransportChoiceTest {
                 .startsWith("roomcast: transport is " + transport + ", but that does not work here: ")
                 .contains(why)
                 .endsWith(". Choose auto, which takes the fastest that works.");
-        assertThat(program.err()).doesNotContain("\tat ");
+        assertThat(program.err()).doesNotContain("\tat io.roomcast.");
     }
 
     /** The program behind a refusal; the test is left out where the kernel has none such. */
