@@ -56,9 +56,7 @@ final class Lanes {
                 MultiThreadIoEventLoopGroup ofChannels = group("roomcast-channels", 1, EpollIoHandler.newFactory());
                 LoopLane channelLane =
                         new EpollLane(count, loop(ofChannels.next()), frameBytes, patience, reception, false);
-                MultiThreadIoEventLoopGroup ofRooms = group("roomcast-lane", count, rings);
-                tryOut(ofRooms);
-                for (EventExecutor loop : ofRooms) {
+                for (EventExecutor loop : group("roomcast-lane", count, rings)) {
                     all.add(new UringLane(all.size(), loop(loop), frameBytes, patience, reception, channelLane));
                 }
                 all.add(channelLane);
@@ -122,15 +120,6 @@ final class Lanes {
             var group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory(name), handlers);
             groups.add(group);
             return group;
-        } catch (RuntimeException refused) {
-            close();
-            throw refused;
-        }
-    }
-
-    private void tryOut(MultiThreadIoEventLoopGroup group) {
-        try {
-            group.forEach(loop -> RingTrial.of(loop(loop)));
         } catch (RuntimeException refused) {
             close();
             throw refused;

@@ -95,6 +95,9 @@ final class LargeFanOutTest {
     @Timeout(60)
     void membersThatStopReadingInTheMiddleOfAMessage_areWaitedForOrCut_andTheOthersHearAll(Transport transport)
             throws IOException {
+        assertThat(Descriptors.ofThisProcess().most())
+                .as("descriptors (ulimit -n)")
+                .isGreaterThan(MEMBERS);
         try (Scene scene = scene(transport);
                 Members members = new Members(scene.port())) {
             long before = scene.sends(counts -> counts.notTaken);

@@ -224,7 +224,7 @@ final class TransportTest {
 
     @Test
     void ringsThatTheSystemRefuses_areReplacedByEpoll_unlessTheyWereAskedFor() {
-        RoomServerBuilder refused = RoomServer.builder().port(0).lanes(1).rings(new Lanes.Rings(512, 16));
+        RoomServerBuilder refused = withoutChoice().port(0).lanes(1).rings(new Lanes.Rings(512, 16));
         try (RoomServer server = refused.build().start()) {
             assertThat(server.transport()).isEqualTo(Transport.EPOLL);
             assertThat(server.whyNot(Transport.IO_URING)).isPresent();
@@ -233,6 +233,18 @@ final class TransportTest {
         }
         assertThatThrownBy(() -> refused.transport(Transport.IO_URING).build())
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** Also where all tests are run for one transport. */
+    private static RoomServerBuilder withoutChoice() {
+        String ofTests = System.clearProperty(Transport.OF_TESTS);
+        try {
+            return RoomServer.builder();
+        } finally {
+            if (ofTests != null) {
+                System.setProperty(Transport.OF_TESTS, ofTests);
+            }
+        }
     }
 
     @ParameterizedTest
