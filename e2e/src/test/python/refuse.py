@@ -4,8 +4,8 @@
                                         filter such as those that containers have
     refuse.py enter ERROR COMMAND...    so does io_uring_enter(2): rings can be made, but not used
     refuse.py register ERROR COMMAND... so does io_uring_register(2)
-    refuse.py locked BYTES COMMAND...   so much may be locked in memory (RLIMIT_MEMLOCK), without the privilege to lock
-                                        more; ends with 77 if this kernel does not count rings as that
+    refuse.py locked BYTES COMMAND...   so much, or less, may be locked in memory (RLIMIT_MEMLOCK), without the privilege
+                                        to lock more; ends with 77 if this kernel does not count rings as that
 
 Linux only. Nothing of it outlives the command.
 """
@@ -69,7 +69,9 @@ def prctl(what: int, *arguments: object) -> None:
 def limit_locked(most: int) -> None:
     # Who may not drop it does not have it either.
     LIBC.prctl(PR_CAPBSET_DROP, CAP_IPC_LOCK, 0, 0, 0)
-    resource.setrlimit(resource.RLIMIT_MEMLOCK, (most, most))
+    hard = resource.getrlimit(resource.RLIMIT_MEMLOCK)[1]
+    limit = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(resource.RLIMIT_MEMLOCK, (limit, limit))
 
 
 def counts_rings() -> bool:
