@@ -13,7 +13,10 @@ import io.roomcast.protocol.Limit;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +40,9 @@ final class Lanes {
     private final Transport transport;
     private final List<MultiThreadIoEventLoopGroup> groups = new ArrayList<>();
     private final List<LoopLane> all = new ArrayList<>();
+
+    /** Why the faster ones were not taken, while the fastest was looked for; fixed when this is given out. */
+    private final Map<Transport, String> refusals = new EnumMap<>(Transport.class);
 
     /** @throws RuntimeException if the system does not give what this transport needs */
     private Lanes(Transport transport, RoomServerBuilder settings, Reception reception) {
@@ -68,25 +74,41 @@ final class Lanes {
         }
     }
 
-    /** Those of the chosen transport, or of the fastest that works here. */
+    /**
+     * Those of the chosen transport, or of the fastest that works here.
+     *
+     * @throws IllegalArgumentException if the system does not give what the chosen one needs
+     */
     static Lanes of(RoomServerBuilder settings, Reception reception) {
         Transport chosen = settings.transport();
-        if (chosen != null) {
+        return chosen == null ? fastest(settings, reception) : chosen(chosen, settings, reception);
+    }
+
+    private static Lanes chosen(Transport chosen, RoomServerBuilder settings, Reception reception) {
+        try {
             return new Lanes(chosen, settings, reception);
+        } catch (RuntimeException refused) {
+            throw chosen.refused(Transport.reason(refused));
         }
+    }
+
+    private static Lanes fastest(RoomServerBuilder settings, Reception reception) {
+        Map<Transport, String> refusals = new EnumMap<>(Transport.class);
         for (Transport transport : Transport.values()) {
-            if (transport.unavailability().isEmpty()) {
+            transport.unavailability().ifPresent(reason -> refusals.put(transport, reason));
+            if (!refusals.containsKey(transport)) {
                 try {
-                    return new Lanes(transport, settings, reception);
+                    Lanes lanes = new Lanes(transport, settings, reception);
+                    lanes.refusals.putAll(refusals);
+                    return lanes;
                 } catch (RuntimeException refused) {
-                    LOG.warn(
-                            "{} does not work here; trying the next: {}",
-                            transport.wireName(),
-                            Transport.reason(refused));
+                    String reason = Transport.reason(refused);
+                    LOG.warn("{} does not work here; trying the next: {}", transport.wireName(), reason);
+                    refusals.put(transport, reason);
                 }
             }
         }
-        throw new IllegalStateException("no transport works here");
+        throw new IllegalStateException("no transport works here: " + refusals);
     }
 
     private static IoUringIoHandlerConfig config(Rings rings) {
@@ -110,6 +132,11 @@ final class Lanes {
 
     Transport transport() {
         return transport;
+    }
+
+    /** Why it is not this one; empty if it is, or if it was not tried. */
+    Optional<String> refusal(Transport other) {
+        return Optional.ofNullable(refusals.get(other));
     }
 
     /** By their indices. */

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -148,6 +149,11 @@ public final class RoomServer implements AutoCloseable {
     /** By which its bytes move. */
     public Transport transport() {
         return lanes.transport();
+    }
+
+    /** Why not by this faster one, in the system's words; empty if it was not tried, because one was chosen. */
+    public Optional<String> whyNot(Transport faster) {
+        return lanes.refusal(faster);
     }
 
     /**

@@ -96,8 +96,7 @@ public final class RoomServerBuilder {
      */
     public RoomServerBuilder transport(Transport value) {
         value.unavailability().ifPresent(reason -> {
-            throw new IllegalArgumentException("transport is " + value.wireName() + ", but that does not work here: "
-                    + reason + ". Choose auto, which takes the fastest that works.");
+            throw value.refused(reason);
         });
         transport = value;
         return this;
@@ -270,7 +269,11 @@ public final class RoomServerBuilder {
         return this;
     }
 
-    /** The server; {@link RoomServer#start()} starts it. */
+    /**
+     * The server; {@link RoomServer#start()} starts it.
+     *
+     * @throws IllegalArgumentException if the system does not give what the chosen transport needs, with the reason
+     */
     public RoomServer build() {
         return new RoomServer(this);
     }

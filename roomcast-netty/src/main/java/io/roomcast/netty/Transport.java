@@ -18,9 +18,12 @@ public enum Transport {
     private static final int MAJOR = 5;
     private static final int MINOR = 19;
 
+    /** The system property with what tests are run for. */
+    static final String OF_TESTS = "roomcast.transport";
+
     /** What tests are run for; null for the best. */
     static @Nullable Transport ofTests() {
-        String chosen = System.getProperty("roomcast.transport");
+        String chosen = System.getProperty(OF_TESTS);
         return chosen == null ? null : valueOf(chosen.toUpperCase(Locale.ROOT));
     }
 
@@ -43,8 +46,14 @@ public enum Transport {
             return Optional.of(reason(IoUring.unavailabilityCause()));
         }
         return isAtLeast(System.getProperty("os.version", ""), MAJOR, MINOR)
-                ? Optional.empty()
+                ? RingTrial.failure()
                 : Optional.of("Linux " + System.getProperty("os.version") + " is older than " + MAJOR + "." + MINOR);
+    }
+
+    /** What is said to who has chosen it where it does not work. */
+    IllegalArgumentException refused(String reason) {
+        return new IllegalArgumentException("transport is " + wireName() + ", but that does not work here: " + reason
+                + ". Choose auto, which takes the fastest that works.");
     }
 
     static String reason(@Nullable Throwable cause) {

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens around the server and must not bring it down, by the rows in the table of attacks. */
@@ -294,10 +295,12 @@ final class OperationsAttacksTest {
 
     // ---- Row 42
 
-    @Test
-    void row42_moreClientsThanDescriptors_areToldToTryAgain(@TempDir Path folder) throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void row42_moreClientsThanDescriptors_areToldToTryAgain(Transport transport, @TempDir Path folder)
+            throws Exception {
         Path log = folder.resolve("log");
-        Process server = smallServer(log);
+        Process server = smallServer(transport, log);
         try (Bystanders bystanders = new Bystanders(portOf(log))) {
             List<RawClient> welcome = new ArrayList<>();
             int port = portOf(log);
@@ -329,11 +332,12 @@ final class OperationsAttacksTest {
         }
     }
 
-    @Test
-    void row42_descriptorsTakenBySomethingElse_theConnectedGoOnAndTheOthersComeLater(@TempDir Path folder)
-            throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void row42_descriptorsTakenBySomethingElse_theConnectedGoOnAndTheOthersComeLater(
+            Transport transport, @TempDir Path folder) throws Exception {
         Path log = folder.resolve("log");
-        Process server = smallServer(log);
+        Process server = smallServer(transport, log);
         try (Bystanders bystanders = new Bystanders(portOf(log))) {
             processorTime(server, bystanders); // warms it up
             Duration before = processorTime(server, bystanders);
@@ -359,12 +363,12 @@ final class OperationsAttacksTest {
         }
     }
 
-    private static Process smallServer(Path log) throws IOException {
+    private static Process smallServer(Transport transport, Path log) throws IOException {
         return new ProcessBuilder(
                         "sh",
                         "-c",
-                        "ulimit -n " + DESCRIPTORS + " && exec \"$0\" -cp \"$1\" -Xmx64m "
-                                + SmallServer.class.getName(),
+                        "ulimit -n " + DESCRIPTORS + " && exec \"$0\" -cp \"$1\" -Xmx64m " + SmallServer.class.getName()
+                                + " " + transport,
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         System.getProperty("java.class.path"))
                 .redirectErrorStream(true)

@@ -14,6 +14,7 @@ import java.util.Queue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -118,6 +119,23 @@ final class Scene implements BeforeAllCallback, BeforeEachCallback, AfterEachCal
             LockSupport.parkNanos(PACE_NANOS);
         }
         booksInCalm();
+    }
+
+    /** What its direct lanes have counted of this together. */
+    long sends(ToLongFunction<SendCounts> count) {
+        long sum = 0;
+        for (LoopLane lane : server.lanes().all()) {
+            if (lane instanceof DirectLane direct) {
+                try {
+                    sum += lane.loop()
+                            .submit(() -> count.applyAsLong(direct.counts()))
+                            .get();
+                } catch (InterruptedException | ExecutionException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        }
+        return sum;
     }
 
     private void begin() {

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A server as a process of its own, so that a test can take its descriptors away. It ends when its input does; on the way,
+ * A server over one transport as a process of its own, so that a test can take its descriptors away. It ends when its input does; on the way,
  * {@value #TAKE} in it makes it take all descriptors that are left, and {@value #GIVE} give them back.
  */
 final class SmallServer {
@@ -20,6 +20,7 @@ final class SmallServer {
     public static void main(String[] args) throws Exception {
         try (RoomServer server = RoomServer.builder()
                 .port(0)
+                .transport(Transport.valueOf(args[0]))
                 .lanes(2)
                 .limits(Scene.limits())
                 .build()

@@ -12,8 +12,6 @@ import io.roomcast.protocol.Json;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -59,7 +57,7 @@ final class TransportTest {
                 expect(second, batch * 10, 10, text);
             }
             if (transport != Transport.NIO) {
-                assertThat(sum(scene, counts -> counts.notTaken)).isPositive();
+                assertThat(scene.sends(counts -> counts.notTaken)).isPositive();
             }
         }
     }
@@ -109,7 +107,7 @@ final class TransportTest {
                 published += 10;
             }
             if (transport == Transport.IO_URING) {
-                assertThat(sum(scene, counts -> counts.cutOff)).isPositive();
+                assertThat(scene.sends(counts -> counts.cutOff)).isPositive();
             }
         }
     }
@@ -159,7 +157,7 @@ final class TransportTest {
                 }
             }
             if (transport == Transport.IO_URING) {
-                assertThat(sum(scene, counts -> counts.behindAnother)).isPositive();
+                assertThat(scene.sends(counts -> counts.behindAnother)).isPositive();
             }
         }
     }
@@ -226,13 +224,27 @@ final class TransportTest {
 
     @Test
     void ringsThatTheSystemRefuses_areReplacedByEpoll_unlessTheyWereAskedFor() {
-        RoomServerBuilder refused = RoomServer.builder().port(0).lanes(1).rings(new Lanes.Rings(512, 16));
+        RoomServerBuilder refused = withoutChoice().port(0).lanes(1).rings(new Lanes.Rings(512, 16));
         try (RoomServer server = refused.build().start()) {
             assertThat(server.transport()).isEqualTo(Transport.EPOLL);
+            assertThat(server.whyNot(Transport.IO_URING)).isPresent();
+            assertThat(server.whyNot(Transport.EPOLL)).isEmpty();
             RawClient.open(server.port()).close();
         }
         assertThatThrownBy(() -> refused.transport(Transport.IO_URING).build())
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** Also where all tests are run for one transport. */
+    private static RoomServerBuilder withoutChoice() {
+        String ofTests = System.clearProperty(Transport.OF_TESTS);
+        try {
+            return RoomServer.builder();
+        } finally {
+            if (ofTests != null) {
+                System.setProperty(Transport.OF_TESTS, ofTests);
+            }
+        }
     }
 
     @ParameterizedTest
@@ -268,21 +280,5 @@ final class TransportTest {
         for (int i = from; i < from + count; i++) {
             assertThat(member.readUntil("\"type\":\"message\"")).contains("\"" + i + " " + text + "\"");
         }
-    }
-
-    private static long sum(Scene scene, ToLongFunction<SendCounts> count) {
-        long sum = 0;
-        for (LoopLane lane : scene.server().lanes().all()) {
-            if (lane instanceof DirectLane direct) {
-                try {
-                    sum += lane.loop()
-                            .submit(() -> count.applyAsLong(direct.counts()))
-                            .get();
-                } catch (InterruptedException | ExecutionException e) {
-                    throw new AssertionError(e);
-                }
-            }
-        }
-        return sum;
     }
 }

@@ -146,20 +146,19 @@ final class Program implements Callable<Integer> {
     private static String greeting(Configuration configuration, RoomServer server) {
         String authority = reachable(configuration.host()) + ":" + server.port();
         String socket = "ws://" + authority + configuration.path();
-        String transport = transport(configuration, server.transport());
+        String transport = transport(server);
         return configuration.demo()
                 ? "Roomcast is at http://" + authority + "/ (clients: " + socket + ", " + transport
                         + ", Ctrl-C stops it)"
                 : "Roomcast is at " + socket + " (no page, " + transport + ", Ctrl-C stops it)";
     }
 
-    /** Which it is, and why it is no faster one. */
-    private static String transport(Configuration configuration, Transport transport) {
-        if (configuration.transport().isPresent() || transport == Transport.IO_URING) {
-            return transport.wireName();
-        }
-        return transport.wireName() + " because io_uring does not work here: "
-                + Transport.IO_URING.unavailability().orElse("see the log");
+    /** Which it is, and why it is not the fastest. */
+    private static String transport(RoomServer server) {
+        return server.transport().wireName()
+                + server.whyNot(Transport.IO_URING)
+                        .map(reason -> " because io_uring does not work here: " + reason)
+                        .orElse("");
     }
 
     /** A host that can stand in an address: "all addresses" is none, and IPv6 needs brackets. */
