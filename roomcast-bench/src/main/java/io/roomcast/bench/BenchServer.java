@@ -1,5 +1,6 @@
 package io.roomcast.bench;
 
+import com.sun.management.ThreadMXBean;
 import io.roomcast.engine.RoomTemplate;
 import io.roomcast.engine.SlowConsumer;
 import io.roomcast.netty.RoomServer;
@@ -17,6 +18,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -45,6 +47,7 @@ final class BenchServer {
     static final String USERS_LIMITS = "roomcast.bench.usersLimits";
 
     private static final int COLLECTIONS = 5;
+    private static final String LANE_THREAD = "roomcast-lane-";
 
     private BenchServer() {}
 
@@ -96,6 +99,8 @@ final class BenchServer {
             case "members" -> server.statistics().members();
             case "absent" -> server.statistics().absentMembers();
             case "deliveries" -> server.statistics().deliveries();
+            case "publishes" -> server.statistics().publishes();
+            case "allocated" -> allocatedByLanes();
             case "kept" -> server.statistics().keptBytes();
             case "cpu" -> cpuNanos();
             case "heap", "collect" -> heapInUse();
@@ -115,6 +120,15 @@ final class BenchServer {
             throw new UncheckedIOException(e);
         }
         return nanos;
+    }
+
+    /** Bytes of heap that the lanes have taken since they began, whatever has become of them. */
+    private static long allocatedByLanes() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        return Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
+                .filter(thread -> thread != null && thread.getThreadName().startsWith(LANE_THREAD))
+                .mapToLong(thread -> threads.getThreadAllocatedBytes(thread.getThreadId()))
+                .sum();
     }
 
     /** The least of several, each behind a full collection: what is there to stay. */

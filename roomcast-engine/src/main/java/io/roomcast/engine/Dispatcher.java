@@ -8,6 +8,7 @@ import io.roomcast.protocol.Decoded;
 import io.roomcast.protocol.ErrorCode;
 import io.roomcast.protocol.Json;
 import io.roomcast.protocol.Limit;
+import io.roomcast.protocol.PlainPublish;
 import io.roomcast.protocol.Refusal;
 import io.roomcast.protocol.ServerMessage;
 import java.util.List;
@@ -93,6 +94,30 @@ final class Dispatcher {
         } else {
             throw new AssertionError(decoded);
         }
+    }
+
+    /**
+     * The membership by which this message goes to all in its room within the call; null where it takes the way of all
+     * others, because somebody has to be asked about it, or the room's home is another lane, or something is under way before
+     * it.
+     */
+    @Nullable
+    Membership atOnce(LiveSession session, PlainPublish said) {
+        Membership membership = session.memberships.get(said.room());
+        boolean goes = membership != null
+                && membership.wanted
+                && listeners.message() == null
+                && membership.room.check == null
+                && membership.room.turn == session.turn
+                && membership.room.messages.goesAtOnce(membership, said);
+        return goes ? membership : null;
+    }
+
+    /** The membership has been found by {@link #atOnce}. */
+    static void publishAtOnce(Membership membership, PlainPublish said) {
+        membership.session.badFrames = 0;
+        membership.sent++;
+        membership.room.messages.publishAtOnce(membership, said);
     }
 
     private void refused(LiveSession session, Refusal refusal) {

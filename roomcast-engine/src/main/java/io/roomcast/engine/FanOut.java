@@ -45,19 +45,40 @@ final class FanOut {
         }
     }
 
+    /** Has a frame sent to all members. Takes over one reference. */
+    void toAll(EncodedFrame frame) {
+        toAll(frame, (Membership) null);
+    }
+
     /** Has a frame sent to all members, or to all but one. Takes over one reference. */
     void toAll(EncodedFrame frame, @Nullable Membership except) {
         for (RoomShare share : shares) {
             if (share != null && share.decidedMembers > 0) {
                 frame.retain();
-                if (except != null && except.session.turn == share.turn) {
-                    send(share, there -> there.toAllExcept(frame, except));
-                } else {
-                    send(share, there -> there.toAll(frame));
-                }
+                boolean isOfShare = except != null && except.session.turn == share.turn;
+                send(share, frame, isOfShare ? except : null);
             }
         }
         frame.release();
+    }
+
+    private void send(RoomShare share, EncodedFrame frame, @Nullable Membership except) {
+        if (share.turn == home && !share.isHeld()) {
+            share.toAllExcept(frame, except);
+        } else {
+            home.send(share.turn, new ToAll(share, frame, except));
+        }
+    }
+
+    /** A frame on its way to a share, and then behind what is held there. */
+    private record ToAll(
+            RoomShare share, EncodedFrame frame, @Nullable Membership except) implements Runnable {
+        @Override
+        public void run() {
+            if (!share.holds(this)) {
+                share.toAllExcept(frame, except);
+            }
+        }
     }
 
     /** Has a frame sent to all members, but for those that get one of their own instead. Takes over one reference to each. */

@@ -29,6 +29,12 @@ final class InOrder<T> {
         return last;
     }
 
+    /** This number has been taken elsewhere; nothing has come early. */
+    void taken(long number) {
+        assert number == last + 1 && early == null && behind == null;
+        last = number;
+    }
+
     /** Takes this and those that waited for it, or keeps it until it is its turn. */
     void take(long number, T item, Consumer<T> taker) {
         if (number != last + 1) {

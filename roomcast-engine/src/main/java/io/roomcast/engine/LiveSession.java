@@ -6,6 +6,9 @@ import io.roomcast.protocol.ClientMessage;
 import io.roomcast.protocol.CloseCode;
 import io.roomcast.protocol.Decoded;
 import io.roomcast.protocol.Json;
+import io.roomcast.protocol.MessageDecoder;
+import io.roomcast.protocol.PlainPublish;
+import io.roomcast.protocol.Refusal;
 import io.roomcast.protocol.ServerMessage;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -122,7 +125,39 @@ final class LiveSession extends Session implements Endpoint {
         if (gone || closing != null) {
             return;
         }
-        Decoded decoded = withinRates(turn.decoder.decode(utf8, offset, length), length);
+        MessageDecoder decoder = turn.decoder;
+        decoder.read(utf8, offset, length);
+        Decoded decoded;
+        try {
+            decoded = publishedOrDecoded(decoder, length, rooms.clock().nanoTime());
+        } finally {
+            decoder.release();
+        }
+        if (decoded != null) {
+            take(decoded);
+        }
+    }
+
+    /**
+     * Publishes the message that was read, if it can go to all within the call.
+     *
+     * @return null if it has; else the message, or its refusal if it is one too many
+     */
+    private @Nullable Decoded publishedOrDecoded(MessageDecoder decoder, int length, long now) {
+        PlainPublish plain = isBusy() || waiting != null ? null : decoder.plainPublish();
+        Membership membership = plain == null ? null : dispatcher.atOnce(this, plain);
+        if (plain == null || membership == null) {
+            return withinRates(decoder.message(), length, now);
+        }
+        long wait = waitForPublish(length, now);
+        if (wait > 0) {
+            return tooSoon(decoder.message(), wait, now);
+        }
+        Dispatcher.publishAtOnce(membership, plain);
+        return null;
+    }
+
+    private void take(Decoded decoded) {
         if (isBusy() || waiting != null) {
             if (waiting == null) {
                 waiting = new ArrayDeque<>();
@@ -135,24 +170,36 @@ final class LiveSession extends Session implements Endpoint {
     }
 
     /** The message, or its refusal if it is one too many. */
-    private Decoded withinRates(Decoded decoded, int length) {
-        long now = rooms.clock().nanoTime();
-        if (rates == null) {
-            rates = new RateLimits(rooms.limits(), now);
+    private Decoded withinRates(Decoded decoded, int length, long now) {
+        long wait;
+        if (decoded instanceof ClientMessage.Publish || decoded instanceof ClientMessage.Update) {
+            wait = waitForPublish(length, now);
+        } else {
+            wait = rates(now).bytes(length, now);
+            if (wait == 0 && (decoded instanceof ClientMessage.Join || decoded instanceof ClientMessage.Leave)) {
+                wait = rates(now).join(now);
+            }
         }
-        long wait = rates.bytes(length, now);
-        if (wait == 0 && (decoded instanceof ClientMessage.Publish || decoded instanceof ClientMessage.Update)) {
-            wait = rates.publish(now);
-        } else if (wait == 0 && (decoded instanceof ClientMessage.Join || decoded instanceof ClientMessage.Leave)) {
-            wait = rates.join(now);
-        }
-        if (wait == 0) {
-            return decoded;
-        }
-        if (rates.refused(now)) {
+        return wait == 0 ? decoded : tooSoon(decoded, wait, now);
+    }
+
+    private long waitForPublish(int length, long now) {
+        long wait = rates(now).bytes(length, now);
+        return wait == 0 ? rates(now).publish(now) : wait;
+    }
+
+    private Refusal tooSoon(Decoded decoded, long wait, long now) {
+        if (rates(now).refused(now)) {
             closeAfterTurn(CloseCode.ABUSE);
         }
         return Dispatcher.overRate(decoded, wait);
+    }
+
+    private RateLimits rates(long now) {
+        if (rates == null) {
+            rates = new RateLimits(rooms.limits(), now);
+        }
+        return rates;
     }
 
     /** From now on what comes waits, until {@link #goOn()}: the next message depends on an answer that is awaited. */

@@ -41,6 +41,9 @@ final class Membership {
     /** Home lane: its id as a number, 0 while it is no member. */
     long number;
 
+    /** Home lane: the same as text, null as long as nobody has asked for it. */
+    private @Nullable String id;
+
     /** Home lane: what it told about itself. */
     @Nullable
     Json about;
@@ -120,6 +123,20 @@ final class Membership {
         assert audience != null : "a member diverges from its audience";
         divergedRun = audience.runNumber;
         taken = frames;
+    }
+
+    /** Home lane: it is a member by this number from now on; by 0, none any more. */
+    void number(long value) {
+        number = value;
+        id = null;
+    }
+
+    /** Home lane: its id as members see it; made once, for those that say something. */
+    String id() {
+        if (id == null) {
+            id = Ids.member(number);
+        }
+        return id;
     }
 
     boolean isMember() {

@@ -1,5 +1,6 @@
 package io.roomcast.engine;
 
+import io.roomcast.protocol.AsciiText;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +34,23 @@ final class MembershipTable {
         if (size == 0) {
             return null;
         }
-        for (int i = home(room); ; i = next(i)) {
+        for (int i = home(room, room.hashCode()); ; i = next(i)) {
             Membership found = slots[i];
             if (found == null || found.room.id.equals(room)) {
+                return found;
+            }
+        }
+    }
+
+    /** The same with an id where it stands in a frame. */
+    @Nullable
+    Membership get(AsciiText room) {
+        if (size == 0) {
+            return null;
+        }
+        for (int i = home(room, room.hashAsString()); ; i = next(i)) {
+            Membership found = slots[i];
+            if (found == null || found.room.id.contentEquals(room)) {
                 return found;
             }
         }
@@ -57,7 +72,7 @@ final class MembershipTable {
     }
 
     void remove(Membership membership) {
-        int hole = home(membership.room.id);
+        int hole = home(membership);
         while (slots[hole] != membership) {
             hole = next(hole);
         }
@@ -83,20 +98,24 @@ final class MembershipTable {
     }
 
     private void place(Membership membership) {
-        int i = home(membership.room.id);
+        int i = home(membership);
         while (slots[i] != null) {
             i = next(i);
         }
         slots[i] = membership;
     }
 
-    private int home(String room) {
-        int hash = slots.length <= PLAIN_SLOTS ? room.hashCode() : seeded(room);
+    private int home(Membership membership) {
+        return home(membership.room.id, membership.room.id.hashCode());
+    }
+
+    private int home(CharSequence room, int plain) {
+        int hash = slots.length <= PLAIN_SLOTS ? plain : seeded(room);
         return (hash ^ (hash >>> 16)) & (slots.length - 1);
     }
 
     /** Multiplies and folds for each character: a plain polynomial can be made to collide whatever its seed. */
-    private int seeded(String room) {
+    private int seeded(CharSequence room) {
         long hash = seed;
         for (int i = 0; i < room.length(); i++) {
             hash = (hash ^ room.charAt(i)) * 0x9E37_79B9_7F4A_7C15L;

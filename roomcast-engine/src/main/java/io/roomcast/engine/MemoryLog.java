@@ -118,14 +118,37 @@ final class MemoryLog implements Broker.RoomLog {
         }
         long atMillis = clock.wallMillis();
         long place = publication.keep() ? ++offset : 0;
-        if (publication.key() != null || (publication.keep() && retention.messages() > 0)) {
-            lastUse = now;
-            if (current == null) {
-                current = begin();
-            }
-            current.add(place, publication, atMillis, now);
+        if (publication.key() != null || (publication.keep() && keepsMessages())) {
+            keep(place, publication, atMillis, now);
         }
         answer.accepted(place, atMillis);
+    }
+
+    /** Whether it keeps what messages say, or only gives them their places. */
+    boolean keepsMessages() {
+        return retention.messages() > 0;
+    }
+
+    /** Accepts a message that is to have a place and has no key, of which nothing is kept. */
+    long acceptUnkept() {
+        assert !keepsMessages();
+        return ++offset;
+    }
+
+    /** Accepts and keeps a message that is to have a place and has no key. */
+    long accept(Publication publication, long atMillis) {
+        assert publication.keep() && publication.key() == null;
+        keep(++offset, publication, atMillis, broker.sinceStart());
+        return offset;
+    }
+
+    private void keep(long place, Publication publication, long atMillis, long now) {
+        lastUse = now;
+        MemoryKept current = kept.get();
+        if (current == null) {
+            current = begin();
+        }
+        current.add(place, publication, atMillis, now);
     }
 
     // ---- State

@@ -65,6 +65,11 @@ final class RoomHistory {
         }
     }
 
+    /** Whether what becomes part of the room is gathered for an answer of the broker. */
+    boolean isAwaited() {
+        return tail != null;
+    }
+
     // ---- For a join
 
     /** Whether this join may have to wait for what it asks for, or for its turn to have it. */

@@ -155,7 +155,7 @@ final class RoomMembers {
             room.refuse(membership, join, ErrorCode.ROOM_FULL, "The room has as many members as it may have.");
             return false;
         }
-        membership.number = room.rooms.nextNumber();
+        membership.number(room.rooms.nextNumber());
         membership.isOver = false;
         membership.about = join.member();
         list.append(membership);
@@ -186,13 +186,13 @@ final class RoomMembers {
             return false;
         }
         assert absent.dropped : "its connection has ended";
-        membership.number = absent.number;
+        membership.number(absent.number);
         membership.isOver = false;
         membership.about = absent.about;
         membership.ownsKeys = absent.ownsKeys;
         list.replace(absent, membership);
         news.replaced(absent, membership);
-        absent.number = 0;
+        absent.number(0);
         absent.isOver = true;
         room.rooms.counters().absent.decrement();
         room.fanOut.entered(membership);
@@ -277,7 +277,7 @@ final class RoomMembers {
             list.remove(membership);
             grow(-membership.entryBytes());
             news.left(membership);
-            membership.number = 0;
+            membership.number(0);
             membership.isOver = true;
             if (membership.dropped) {
                 room.rooms.counters().absent.decrement();

@@ -6,6 +6,7 @@ import io.roomcast.engine.spi.Publication;
 import io.roomcast.protocol.ClientMessage;
 import io.roomcast.protocol.ErrorCode;
 import io.roomcast.protocol.Limit;
+import io.roomcast.protocol.PlainPublish;
 import io.roomcast.protocol.ServerMessage;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -25,6 +26,33 @@ final class RoomMessages {
         this.room = room;
     }
 
+    /** Whether this message can go to all within the call: what it depends on is here, and nothing is under way before it. */
+    boolean goesAtOnce(Membership membership, PlainPublish said) {
+        return membership.isMember()
+                && !membership.awaiting
+                && !membership.goingOn
+                && membership.waiting == null
+                && said.dataBytes() <= room.template.limits().get(Limit.DATA_BYTES)
+                && (!said.hasEvent() || !room.template.tellsEventsApart())
+                && room.sequencer().placesAtOnce()
+                && !room.history.isAwaited();
+    }
+
+    /**
+     * Sends a message to all, for which {@link #goesAtOnce} holds: to the same end as {@link #publish}, but nothing is made
+     * of it but its frame, and what the broker keeps.
+     */
+    void publishAtOnce(Membership membership, PlainPublish said) {
+        assert room.turn.lane.inLane();
+        membership.handled++;
+        room.rooms.counters().publishes.increment();
+        long atMillis = room.rooms.clock().wallMillis();
+        long offset = room.sequencer().place(said, membership, atMillis);
+        EncodedFrame frame = room.turn.message(said, offset, atMillis, membership);
+        letOut();
+        room.fanOut.toAll(frame);
+    }
+
     void publish(Membership membership, ClientMessage.Publish publish) {
         if (!room.isMember(membership, publish)
                 || room.isTooLarge(membership, publish, Limit.DATA_BYTES, publish.data())) {
@@ -40,7 +68,7 @@ final class RoomMessages {
         room.rooms.counters().publishes.increment();
         membership.awaiting = true;
         Publication publication = new Publication(
-                Ids.member(membership.number),
+                membership.id(),
                 membership.session.user(),
                 publish.event(),
                 publish.data(),

@@ -33,18 +33,30 @@ final class RoomShare {
 
     /** Carries out a decision of the home lane now, or behind the slices of a large audience that are being written. */
     void carryOut(Runnable decision) {
-        assert turn.lane.inLane();
-        if (held != null) {
-            held.add(decision);
-        } else {
+        if (!holds(decision)) {
             decision.run();
         }
     }
 
+    /** Keeps a decision, if it is to be carried out behind the slices of a large audience. Whether it does. */
+    boolean holds(Runnable decision) {
+        assert turn.lane.inLane();
+        if (held != null) {
+            held.add(decision);
+        }
+        return held != null;
+    }
+
+    /** Whether a large audience is being written, and decisions wait. */
+    boolean isHeld() {
+        assert turn.lane.inLane();
+        return held != null;
+    }
+
     /** A frame for all members here. Takes over one reference. */
     void toAll(EncodedFrame frame) {
-        for (Audience audience : audiences) {
-            audience.add(frame.retain());
+        for (int i = 0; i < audiences.size(); i++) {
+            audiences.get(i).add(frame.retain());
         }
         frame.release();
     }
@@ -65,11 +77,10 @@ final class RoomShare {
         frame.release();
     }
 
-    /** A frame for all members here but one. Takes over one reference. */
-    void toAllExcept(EncodedFrame frame, Membership except) {
-        Audience audience = except.audience;
-        if (audience != null) {
-            audience.skipNext(except);
+    /** A frame for all members here, or all but one. Takes over one reference. */
+    void toAllExcept(EncodedFrame frame, @Nullable Membership except) {
+        if (except != null && except.audience != null) {
+            except.audience.skipNext(except);
         }
         toAll(frame);
     }

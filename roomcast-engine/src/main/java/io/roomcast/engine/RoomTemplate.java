@@ -131,6 +131,11 @@ public record RoomTemplate(
         return event != null && matchesAny(latestEvents, event);
     }
 
+    /** Whether it makes a difference which event a message has. */
+    boolean tellsEventsApart() {
+        return !tickEvents.isEmpty() || !latestEvents.isEmpty();
+    }
+
     private static boolean matchesAny(List<String> patterns, String name) {
         for (int i = 0; i < patterns.size(); i++) {
             if (NamePattern.matches(patterns.get(i), name)) {

@@ -1,7 +1,10 @@
 package io.roomcast.engine;
 
 import io.roomcast.engine.spi.Broker;
+import io.roomcast.engine.spi.Publication;
+import io.roomcast.protocol.PlainPublish;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the broker's answers into the one order of a room: messages strictly by offset, changes of the state strictly by
@@ -12,10 +15,14 @@ final class Sequencer {
     private final Broker.RoomLog log;
     private final InOrder<Publishing> messages;
     private final InOrder<Updating> changes;
+    /** The log, if it answers within the call, always. */
+    private final @Nullable MemoryLog atOnce;
+
     private boolean closed;
 
     Sequencer(Broker.RoomLog log) {
         this.log = log;
+        this.atOnce = log instanceof MemoryLog inMemory ? inMemory : null;
         this.messages = new InOrder<>(log.offset());
         this.changes = new InOrder<>(log.version());
     }
@@ -40,6 +47,26 @@ final class Sequencer {
 
     void publish(Publishing publishing) {
         log.publish(publishing.publication, publishing);
+    }
+
+    /** Whether {@link #place} can be asked: all messages of before have their places, and so can the next, within the call. */
+    boolean placesAtOnce() {
+        return atOnce != null;
+    }
+
+    /** Gives a message of this member, which has no key, its place in the room: its offset, 0 if it is not kept. */
+    long place(PlainPublish said, Membership from, long atMillis) {
+        assert atOnce != null : "it was asked for before";
+        if (!said.keep()) {
+            return 0;
+        }
+        long offset = atOnce.keepsMessages()
+                ? atOnce.accept(
+                        new Publication(from.id(), from.session.user(), said.event(), said.data(), true, null),
+                        atMillis)
+                : atOnce.acceptUnkept();
+        messages.taken(offset);
+        return offset;
     }
 
     /** Applies this answer and those that waited for it, or keeps it until it is its turn. */

@@ -7,6 +7,7 @@ import io.roomcast.engine.spi.Lane;
 import io.roomcast.protocol.JsonWriter;
 import io.roomcast.protocol.MessageDecoder;
 import io.roomcast.protocol.MessageEncoder;
+import io.roomcast.protocol.PlainPublish;
 import io.roomcast.protocol.ServerMessage;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -67,6 +68,7 @@ final class Turn {
     private final ArrayList<LiveSession> talking = new ArrayList<>();
     private Connection[] batch = new Connection[64];
     private final Connection[] single = new Connection[1];
+    private final Runnable end = this::end;
     private boolean endIsPlanned;
 
     Turn(Lane lane, int lanes, MessageDecoder decoder, ByteBufAllocator allocator, Statistics.Counters counters) {
@@ -113,6 +115,15 @@ final class Turn {
                 Math.max(0, message.offset() - 1),
                 message.offset(),
                 latest == null ? null : List.of(ShownMessage.alone(latest)));
+    }
+
+    /** The frame of a message that goes on as this member has said it, with one reference for the caller. */
+    EncodedFrame message(PlainPublish said, long offset, long atMillis, Membership from) {
+        assert lane.inLane();
+        LiveRoom room = from.room;
+        json.clear();
+        MessageEncoder.encodeMessage(said, room.id, offset, atMillis, from.id(), from.session.user(), json);
+        return EncodedFrame.messages(allocator, json, room, Math.max(0, offset - 1), offset, null);
     }
 
     /** A message to be put into a frame with others. */
@@ -200,7 +211,7 @@ final class Turn {
         assert lane.inLane();
         if (!endIsPlanned) {
             endIsPlanned = true;
-            lane.atEndOfTurn(this::end);
+            lane.atEndOfTurn(end);
         }
     }
 
@@ -219,7 +230,8 @@ final class Turn {
     }
 
     private void ship() {
-        for (Crossing crossing : toShip) {
+        for (int i = 0; i < toShip.size(); i++) {
+            Crossing crossing = toShip.get(i);
             crossings[crossing.destination.lane.index()] = null;
             crossing.destination.lane.execute(crossing);
         }

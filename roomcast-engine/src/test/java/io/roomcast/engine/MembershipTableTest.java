@@ -1,8 +1,12 @@
 package io.roomcast.engine;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roomcast.engine.spi.Clock;
+import io.roomcast.protocol.AsciiText;
+import io.roomcast.protocol.Limits;
+import io.roomcast.protocol.MessageDecoder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class MembershipTableTest {
     private final List<FakeLane> lanes = FakeLane.lanes(1);
     private final Rooms rooms = new Rooms(RoomsConfig.defaults(), lanes, new HeldBroker(), Clock.system(), 1);
+
+    private final MessageDecoder decoder = new MessageDecoder(Limits.defaults());
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
@@ -48,10 +54,19 @@ final class MembershipTableTest {
             assertThat(table.size()).isEqualTo(model.size());
             for (String each : ids) {
                 assertThat(table.get(each)).isSameAs(model.get(each));
+                assertThat(table.get(inFrame(each))).isSameAs(model.get(each));
             }
         }
         List<Membership> all = new ArrayList<>();
         table.forEach(all::add);
         assertThat(all).containsExactlyInAnyOrderElementsOf(model.values());
+    }
+
+    /** The id as it stands in what a client sends. */
+    private AsciiText inFrame(String id) {
+        byte[] publish = ("{\"type\":\"publish\",\"room\":\"" + id + "\",\"data\":0}").getBytes(UTF_8);
+        decoder.release();
+        decoder.read(publish, 0, publish.length);
+        return Objects.requireNonNull(decoder.plainPublish()).room();
     }
 }

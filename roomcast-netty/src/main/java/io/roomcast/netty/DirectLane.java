@@ -24,6 +24,7 @@ abstract class DirectLane extends LoopLane {
     /** Connections that have something to read when there is a next turn, each once. */
     private final ArrayDeque<DirectConnection> readLater = new ArrayDeque<>();
 
+    private final Runnable endOfTurn = this::endOfTurn;
     private int readInThisTurn;
     private boolean endIsPlanned;
 
@@ -98,7 +99,7 @@ abstract class DirectLane extends LoopLane {
     private void planEnd() {
         if (!endIsPlanned) {
             endIsPlanned = true;
-            atEndOfTurn(this::endOfTurn);
+            atEndOfTurn(endOfTurn);
         }
     }
 

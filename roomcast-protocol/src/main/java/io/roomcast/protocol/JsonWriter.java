@@ -51,9 +51,13 @@ public final class JsonWriter {
 
     /** A part of the source, up to its end. */
     void rawFrom(int from, byte[] source) {
-        reserve(source.length - from);
-        System.arraycopy(source, from, bytes, length, source.length - from);
-        length += source.length - from;
+        raw(source, from, source.length - from);
+    }
+
+    void raw(byte[] source, int from, int count) {
+        reserve(count);
+        System.arraycopy(source, from, bytes, length, count);
+        length += count;
     }
 
     void raw(char ascii) {

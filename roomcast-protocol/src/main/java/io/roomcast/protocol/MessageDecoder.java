@@ -8,7 +8,13 @@ import static io.roomcast.protocol.ErrorCode.UNKNOWN_TYPE;
 import io.roomcast.protocol.ObjectFields.Field;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a client's frame. Stateless between calls, but reuses its tables: one for each lane. Not thread-safe. */
+/**
+ * Reads a client's frame. Stateless from frame to frame, but reuses its tables: one for each lane. Not thread-safe.
+ *
+ * <p>{@link #decode} makes a message of a frame. Whoever can do without one for the usual kind of publish {@link #read
+ * reads} the frame, asks for {@link #plainPublish} first and for the {@link #message} only if that is none, and lets go of the frame by
+ * {@link #release}.
+ */
 public final class MessageDecoder {
     private static final int LONGEST_EVENT = 128;
     private static final int LONGEST_KEY = 128;
@@ -18,6 +24,11 @@ public final class MessageDecoder {
     private final FrameFields fields;
     private final ResumeFields resume;
     private final UpdateReader updates;
+    private final PlainPublish plain;
+
+    /** What is wrong with the frame that is read, null if nothing is. */
+    private @Nullable JsonFault fault;
+
     private final int roomIdLength;
     private final int dataBytes;
     private final int memberBytes;
@@ -26,6 +37,7 @@ public final class MessageDecoder {
         fields = new FrameFields(limits.asInt(Limit.DEPTH));
         resume = new ResumeFields(limits.asInt(Limit.DEPTH));
         updates = new UpdateReader(limits);
+        plain = new PlainPublish(fields);
         roomIdLength = limits.asInt(Limit.ROOM_ID_LENGTH);
         dataBytes = limits.asInt(Limit.DATA_BYTES);
         memberBytes = limits.asInt(Limit.MEMBER_BYTES);
@@ -39,17 +51,48 @@ public final class MessageDecoder {
      */
     public Decoded decode(byte[] utf8, int offset, int length) {
         try {
-            JsonFault fault = fields.read(utf8, offset, length);
-            return fault == null ? message() : refusalOf(fault);
-        } catch (Refused refused) {
-            return refusal(refused.code, refused.what(), false);
+            read(utf8, offset, length);
+            return message();
         } finally {
-            fields.release();
-            resume.release();
+            release();
         }
     }
 
-    private Decoded message() throws Refused {
+    /**
+     * Begins with a frame, which stays as it is until {@link #release}.
+     *
+     * @param utf8 holds the frame's text, which is valid UTF-8
+     */
+    public void read(byte[] utf8, int offset, int length) {
+        fault = fields.read(utf8, offset, length);
+    }
+
+    /** The frame that was read, if it is a publish of the usual kind; else null. It is there until {@link #release}. */
+    public @Nullable PlainPublish plainPublish() {
+        return fault == null && plain.look(dataBytes, roomIdLength, LONGEST_EVENT) ? plain : null;
+    }
+
+    /** What the frame that was read turned out to be; all of it is copied. */
+    public Decoded message() {
+        try {
+            return fault == null ? known() : refusalOf(fault);
+        } catch (Refused refused) {
+            return refusal(refused.code, refused.what(), false);
+        }
+    }
+
+    /** Lets go of the frame. */
+    public void release() {
+        fault = null;
+        fields.release();
+        resume.release();
+        plain.release();
+    }
+
+    private Decoded known() throws Refused {
+        if (fields.type.is("publish")) {
+            return publish();
+        }
         String type = fields.type.string();
         if (type == null) {
             String what = fields.type.isPresent() ? "'type' must be a string: " : "Add a 'type' to the message: ";

@@ -157,6 +157,25 @@ public final class MessageEncoder {
     }
 
     /**
+     * Appends the JSON of a {@code message} that goes on as it came in: what {@link #encode} would write of it.
+     *
+     * @param from the id of the member that has said it
+     */
+    public static void encodeMessage(
+            PlainPublish said, String room, long offset, long at, String from, @Nullable String user, JsonWriter out) {
+        beginMessage(room, offset, at, out);
+        string(FROM, from, out);
+        string(USER, user, out);
+        if (said.hasEvent()) {
+            out.raw(EVENT);
+            said.writeEventTo(out);
+        }
+        out.raw(DATA);
+        said.writeDataTo(out);
+        out.raw('}');
+    }
+
+    /**
      * Appends the JSON of a {@code joined} up to where its messages stand; {@link #encodeEndOfJoined} is what follows, and
      * may be shared by all who get the same messages.
      */
@@ -295,11 +314,15 @@ public final class MessageEncoder {
     }
 
     private static void message(ServerMessage.Message m, JsonWriter out) {
-        out.raw(TYPE_MESSAGE);
-        string(ROOM, m.room(), out);
-        positive(OFFSET, m.offset(), out);
-        number(AT, m.at(), out);
+        beginMessage(m.room(), m.offset(), m.at(), out);
         said(m, out);
+    }
+
+    private static void beginMessage(String room, long offset, long at, JsonWriter out) {
+        out.raw(TYPE_MESSAGE);
+        string(ROOM, room, out);
+        positive(OFFSET, offset, out);
+        number(AT, at, out);
     }
 
     private static void said(ServerMessage.Message m, JsonWriter out) {

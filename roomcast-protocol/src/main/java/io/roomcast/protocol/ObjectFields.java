@@ -67,7 +67,9 @@ class ObjectFields {
         scanner.release();
         otherKeys.clear();
         for (int i = 0; i < known.size(); i++) {
-            known.get(i).valueTo = 0;
+            Field field = known.get(i);
+            field.valueFrom = 0;
+            field.valueTo = 0;
         }
     }
 
@@ -184,6 +186,28 @@ class ObjectFields {
         @Nullable
         String string() {
             return isPresent() ? stringAt(valueFrom, valueTo) : null;
+        }
+
+        /** Whether the value is this string, of ASCII alone and written without escapes. */
+        boolean is(String text) {
+            if (size() != text.length() + 2 || bytes[valueFrom] != '"') {
+                return false;
+            }
+            for (int i = 0; i < text.length(); i++) {
+                if (bytes[valueFrom + 1 + i] != text.charAt(i)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        /** Shows the value where it stands, if it is a string of that kind. */
+        boolean show(AsciiText text) {
+            return startsWith('"') && text.show(bytes, valueFrom + 1, valueTo - 1);
+        }
+
+        void writeTo(JsonWriter out) {
+            out.raw(bytes, valueFrom, size());
         }
 
         /** The value if it is an integer above 0 written in digits only, else 0. Capped at {@code Long.MAX_VALUE}. */

@@ -47,6 +47,41 @@ final class MessageDecoderTest {
         assertThat(decode(frame)).hasToString(expected);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"type":"publish","room":"a","data":[1, 2]}                            | true
+            {"data":{"type":"join"},"room":"a b~","event":"e","type":"publish"}    | true
+            {"type":"publish","room":"a","data":0,"echo":true,"keep":false,"x":[]} | true
+            {"type":"publish","room":"a","data":0,"echo":false}                    | false
+            {"type":"publish","room":"a","data":0,"echo":1}                        | false
+            {"type":"publish","room":"a","data":0,"keep":null}                     | false
+            {"type":"publish","room":"a","data":0,"id":1}                          | false
+            {"type":"publish","room":"a","data":0,"to":"m1"}                       | false
+            {"type":"publish","room":"a","data":0,"key":"k"}                       | false
+            {"type":"publish","room":"a","data":0,"event":""}                      | false
+            {"type":"publish","room":"a","data":0,"event":7}                       | false
+            {"type":"publish","room":"a","data":0,"event":"ä"}                     | false
+            {"type":"publish","room":"","data":0}                                  | false
+            {"type":"publish","room":"ä","data":0}                                 | false
+            {"type":"publish","room":"\\u0061","data":0}                           | false
+            {"type":"publish","room":"a\\u007f","data":0}                          | false
+            {"type":"publish","room":"a\177","data":0}                             | false
+            {"type":"publish","room":7,"data":0}                                   | false
+            {"type":"publish","room":"a"}                                          | false
+            {"type":"publish","room":"a","data":0,"data":1}                        | false
+            {"type":"publish","room":"a","data":0                                  | false
+            {"type":"p\\u0075blish","room":"a","data":0}                           | false
+            {"type":"update","room":"a","data":0}                                  | false
+            {"room":"a","data":0}                                                  | false
+            """)
+    void publish_isPlainIfItIsForAllAndNothingIsToBeReadInIt(String frame, boolean plain) {
+        byte[] utf8 = frame.getBytes(UTF_8);
+        decoder.read(utf8, 0, utf8.length);
+        assertThat(decoder.plainPublish() != null).isEqualTo(plain);
+        decoder.release();
+        assertThat(decoder.plainPublish()).isNull();
+    }
+
     @Test
     void memberAbsent_isNotMemberNull() {
         assertThat(((ClientMessage.Join) decode("{'type':'join','room':'a'}")).member())

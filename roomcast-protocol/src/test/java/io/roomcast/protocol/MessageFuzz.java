@@ -59,6 +59,7 @@ public final class MessageFuzz {
         System.arraycopy(utf8, 0, inside, 5, utf8.length);
         Decoded again = REUSED.decode(inside, 5, utf8.length);
         Fuzz.check(decoded.equals(again), "a used decoder and other surroundings: " + again + ", not " + decoded);
+        plainPublishMeansTheSame(inside, utf8.length, decoded);
         SecondOpinion jackson = SecondOpinion.of(utf8);
         if (decoded instanceof Refusal refusal) {
             refusalIsWellFounded(refusal, jackson);
@@ -77,6 +78,37 @@ public final class MessageFuzz {
             noFieldIsBad(message, jackson);
             messageSurvivesWriting(message);
         }
+    }
+
+    /** What goes to the room as it came in is what would be made of the message. */
+    private static void plainPublishMeansTheSame(byte[] inside, int length, Decoded decoded) {
+        REUSED.read(inside, 5, length);
+        PlainPublish plain = REUSED.plainPublish();
+        Fuzz.check(REUSED.message().equals(decoded), "decoded otherwise behind a look for a plain publish");
+        if (plain != null) {
+            Fuzz.check(decoded instanceof ClientMessage.Publish, "a plain publish, but " + decoded);
+            ClientMessage.Publish publish = (ClientMessage.Publish) decoded;
+            ClientMessage.Publish copy = new ClientMessage.Publish(
+                    RequestId.NONE,
+                    plain.room().toString(),
+                    plain.event(),
+                    plain.data(),
+                    true,
+                    plain.keep(),
+                    null,
+                    null);
+            Fuzz.check(copy.equals(publish), "a plain publish " + copy + ", but " + publish);
+            Fuzz.check(plain.dataBytes() == publish.data().length(), "of another length");
+            Fuzz.check(plain.room().hashAsString() == publish.room().hashCode(), "with another hash");
+            JsonWriter asItCame = new JsonWriter();
+            MessageEncoder.encodeMessage(plain, publish.room(), 7, 8, "m1", null, asItCame);
+            JsonWriter whole = new JsonWriter();
+            MessageEncoder.encode(
+                    new ServerMessage.Message(publish.room(), 7, 8, "m1", null, publish.event(), null, publish.data()),
+                    whole);
+            Fuzz.check(asItCame.toString().equals(whole.toString()), "written as " + asItCame + ", not " + whole);
+        }
+        REUSED.release();
     }
 
     private static void refusalIsWellFounded(Refusal refusal, SecondOpinion jackson) {
