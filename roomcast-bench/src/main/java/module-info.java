@@ -12,6 +12,7 @@ module io.roomcast.bench {
     requires io.roomcast.testkit;
     requires java.management;
     requires jdk.management;
+    requires jmh.core;
     requires static org.jspecify;
     requires tools.jackson.databind;
     requires HdrHistogram;
