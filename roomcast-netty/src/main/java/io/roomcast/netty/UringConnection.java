@@ -220,7 +220,7 @@ final class UringConnection extends DirectConnection {
 
     @Override
     public boolean isUnderWay() {
-        return sends || sending != null && isHeld();
+        return sends || (sending != null && isHeld());
     }
 
     @Override
