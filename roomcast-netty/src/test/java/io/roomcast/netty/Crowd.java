@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Very many members of one room as a process of its own, since one process has descriptors for one end of them only. Some
@@ -182,7 +183,7 @@ final class Crowd {
     private void readable(SelectionKey key) {
         Member member = (Member) key.attachment();
         in.clear();
-        boolean stands = member.kind == Kind.STOPS || member.kind == Kind.PAUSES && !goesOn;
+        boolean stands = member.kind == Kind.STOPS || (member.kind == Kind.PAUSES && !goesOn);
         if (stands && member.heard < STOP) {
             in.limit(STOP - member.heard);
         }
@@ -227,9 +228,11 @@ final class Crowd {
             member.heard += more;
             parse();
         }
+        int[] heardByKind = Objects.requireNonNull(heardBy.get(member.kind));
+        int size = Objects.requireNonNull(sizes.get(member.kind));
         while (member.messages < ends.size() && ends.get(member.messages) <= member.heard) {
             int number = ++member.messages;
-            if (++heardBy.get(member.kind)[number] == sizes.get(member.kind)) {
+            if (++heardByKind[number] == size) {
                 System.out.println(member.kind + " " + number);
             }
         }
@@ -239,7 +242,7 @@ final class Crowd {
     private void parse() {
         int begin = ends.isEmpty() ? 0 : ends.get(ends.size() - 1);
         while (saidBytes - begin >= 4) {
-            int length = (said[begin + 2] & 0xFF) << 8 | said[begin + 3] & 0xFF;
+            int length = ((said[begin + 2] & 0xFF) << 8) | (said[begin + 3] & 0xFF);
             if ((said[begin] & 0xFF) != RawClient.TEXT || said[begin + 1] != 126) {
                 throw new AssertionError("no frame of a message at byte " + begin);
             }
