@@ -21,6 +21,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import javax.management.JMException;
+import javax.management.ObjectName;
 
 /**
  * The server of a measurement, as a program: with the defaults, but for rates, rooms whose id begins with {@code off-} keep
@@ -103,7 +105,8 @@ final class BenchServer {
             case "allocated" -> allocatedByLanes();
             case "kept" -> server.statistics().keptBytes();
             case "cpu" -> cpuNanos();
-            case "heap", "collect" -> heapInUse();
+            case "heap" -> heapInUse();
+            case "collect" -> collect();
             default -> throw new IllegalArgumentException(what);
         };
     }
@@ -129,6 +132,30 @@ final class BenchServer {
                 .filter(thread -> thread != null && thread.getThreadName().startsWith(LANE_THREAD))
                 .mapToLong(thread -> threads.getThreadAllocatedBytes(thread.getThreadId()))
                 .sum();
+    }
+
+    /** Collects, and gives back to the system what the JVM would give back a moment later; the heap in use. */
+    private static long collect() {
+        long used = heapInUse();
+        if (trims()) {
+            try {
+                ManagementFactory.getPlatformMBeanServer()
+                        .invoke(
+                                new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                                "systemTrimNativeHeap",
+                                new Object[0],
+                                new String[0]);
+            } catch (JMException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return used;
+    }
+
+    /** Whether the JVM was told to trim its native heap from time to time, as {@code ./roomcast} does where it can. */
+    private static boolean trims() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .anyMatch(option -> option.startsWith("-XX:TrimNativeHeapInterval="));
     }
 
     /** The least of several, each behind a full collection: what is there to stay. */

@@ -21,7 +21,7 @@ final class PeerFigures {
             "generatorCores", "load cores",
             "bytesPerDelivery", "bytes each",
             "baseMegabytes", "base MB",
-            "residentBytesPerConnectionOfTheSecondHalf", "2nd half",
+            "heapBytesPerConnection", "of it heap",
             "cpuMicrosPerJoin", "µs a join",
             "cpuMicrosPerLeave", "µs a leave",
             "cpuMicrosPerEnd", "µs an end");
@@ -55,8 +55,7 @@ final class PeerFigures {
                         "cpuMicrosPerLeave",
                         "cpuMicrosPerEnd",
                         "connectsPerSecond");
-            case IDLE ->
-                List.of("residentBytesPerConnection", "residentBytesPerConnectionOfTheSecondHalf", "baseMegabytes");
+            case IDLE -> List.of("residentBytesPerConnection", "heapBytesPerConnection", "baseMegabytes");
         };
     }
 

@@ -29,9 +29,6 @@ final class PeerRun implements AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    /** Connections that are there before memory is looked at, so that what all share is in the base. */
-    private static final int FIRST_ONES = 1_000;
-
     private static final int QUIET_MILLIS = 2_000;
 
     private final Workload workload;
@@ -174,29 +171,24 @@ final class PeerRun implements AutoCloseable {
         return JSON.readValue(figures, new TypeReference<Map<String, Object>>() {});
     }
 
+    /**
+     * What the second half of the connections takes: what a process takes once, compiled code above all, came with the
+     * first half. The base is what is left when as much is taken off for each of the first half.
+     */
     private Map<String, Object> memory(Pair pair) {
-        int more = workload.connections() - FIRST_ONES;
-        if (more < 2) {
-            throw new IllegalStateException("memory is of more than " + FIRST_ONES + " connections");
-        }
+        int all = workload.connections();
+        int half = all / 2;
         boolean ours = pair.contender.program() == PeerProgram.ROOMCAST;
-        open(pair, FIRST_ONES);
-        long base = resident(pair);
-        long heap = ours ? pair.server.ask("heap") : 0;
-        int half = workload.connections() - more / 2;
         open(pair, half);
-        long withHalf = resident(pair);
-        open(pair, workload.connections());
-        long all = resident(pair);
+        long residentOfHalf = resident(pair);
+        long heapOfHalf = ours ? pair.server.ask("heap") : 0;
+        open(pair, all);
+        double each = (double) (resident(pair) - residentOfHalf) / (all - half);
         Map<String, Object> figures = new LinkedHashMap<>();
-        figures.put("residentBytesPerConnection", (double) (all - base) / more);
-        // What grows once, and not with each connection, is in the first half.
-        figures.put(
-                "residentBytesPerConnectionOfTheSecondHalf",
-                (double) (all - withHalf) / (workload.connections() - half));
-        figures.put("baseMegabytes", base / 1e6);
+        figures.put("residentBytesPerConnection", each);
+        figures.put("baseMegabytes", (residentOfHalf - half * each) / 1e6);
         if (ours) {
-            figures.put("heapBytesPerConnection", (double) (pair.server.ask("heap") - heap) / more);
+            figures.put("heapBytesPerConnection", (double) (pair.server.ask("heap") - heapOfHalf) / (all - half));
         }
         figures.put("missing", 0);
         return figures;

@@ -83,6 +83,9 @@ final class News {
     void takes(Membership member, MembersOption option) {
         takers += (option == MembersOption.NONE ? 0 : 1) - (member.option == MembersOption.NONE ? 0 : 1);
         member.option = option;
+        if (takers == 0) {
+            clear(); // who takes news next begins with a list or a count of its own
+        }
     }
 
     /** Somebody comes. What news it takes is told later. */
