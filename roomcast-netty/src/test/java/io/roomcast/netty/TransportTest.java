@@ -162,6 +162,17 @@ final class TransportTest {
         }
     }
 
+    /** Two sends of a socket in one turn would be one behind the other. */
+    @Test
+    void answerToTheUpgrade_goesTogetherWithTheWelcome() {
+        try (Scene scene = scene(Transport.IO_URING, settings -> settings)) {
+            for (int i = 0; i < 5; i++) {
+                RawClient.open(scene.port()).close();
+            }
+            assertThat(scene.sends(counts -> counts.behindAnother)).isZero();
+        }
+    }
+
     /** A lane has one reader for all who have nothing half read. */
     @ParameterizedTest
     @MethodSource("all")
