@@ -203,6 +203,7 @@ abstract class DirectConnection extends WebSocketConnection {
 
     /** How many of the buffer's bytes, from its reader index on, the socket has taken now. */
     final int writeNow(ByteBuf bytes) throws IOException {
+        ((DirectLane) lane).counts().sends++;
         if (bytes.hasMemoryAddress()) {
             return socket.sendAddress(bytes.memoryAddress(), bytes.readerIndex(), bytes.writerIndex());
         }

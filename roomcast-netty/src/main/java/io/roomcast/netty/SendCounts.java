@@ -2,6 +2,9 @@ package io.roomcast.netty;
 
 /** What has become of the sends of a lane's direct connections. Written in the lane only. */
 final class SendCounts {
+    /** Sends of all kinds. */
+    long sends;
+
     /** The socket did not take all of it, or nothing. */
     long notTaken;
 

@@ -175,6 +175,7 @@ final class UringConnection extends DirectConnection {
         if (bytes != null && !sends) {
             sends = true;
             underWay++;
+            ring().counts().sends++;
             ring().send(this, bytes, from);
         }
     }

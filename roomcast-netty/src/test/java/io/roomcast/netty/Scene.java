@@ -123,6 +123,11 @@ final class Scene implements BeforeAllCallback, BeforeEachCallback, AfterEachCal
 
     /** What its direct lanes have counted of this together. */
     long sends(ToLongFunction<SendCounts> count) {
+        return sends(server, count);
+    }
+
+    /** The same of another server. */
+    static long sends(RoomServer server, ToLongFunction<SendCounts> count) {
         long sum = 0;
         for (LoopLane lane : server.lanes().all()) {
             if (lane instanceof DirectLane direct) {
