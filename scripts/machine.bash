@@ -83,8 +83,7 @@ choose_jvm_options() {
   # Netty calls native code and manages memory of its own. Newer JDKs print warnings, and check each access, unless told
   # that this is meant.
   [ "$java_version" -lt 24 ] || jvm_options+=(--enable-native-access=ALL-UNNAMED)
-  # The compiler's memory goes back to the system when it is done, which is 15 MB that nobody needs (glibc, malloc_trim(3)).
-  for option in "22 -XX:TrimNativeHeapInterval=30000" "24 --sun-misc-unsafe-memory-access=allow" "25 -XX:+UseCompactObjectHeaders"; do
+  for option in "24 --sun-misc-unsafe-memory-access=allow" "25 -XX:+UseCompactObjectHeaders"; do
     [ "$java_version" -ge "${option%% *}" ] || continue
     option=${option#* }
     # JDKs up to 25 have been tried; a later one may no longer know the option.
@@ -92,6 +91,10 @@ choose_jvm_options() {
       jvm_options+=("$option")
     fi
   done
+  # What the JVM's compilers took goes back to the system when they are done, some 15 MB. Not every version knows it, and it
+  # warns where there is no glibc, whose malloc_trim(3) it is.
+  option=-XX:TrimNativeHeapInterval=30000
+  if jdk_takes_silently "$option"; then jvm_options+=("$option"); fi
   choose_collector "$@"
 }
 
@@ -116,9 +119,9 @@ chooses_collector() {
 # one. ADR 0015 has the figures.
 choose_collector() {
   if chooses_collector "$@"; then return; fi
-  # Not every vendor builds it in.
-  if jdk_takes -XX:+UseShenandoahGC; then
-    jvm_options+=(-XX:+UseShenandoahGC)
+  # In one generation, as ADR 0015 says. Not every vendor builds it in.
+  if jdk_takes -XX:+UseShenandoahGC -XX:ShenandoahGCMode=satb; then
+    jvm_options+=(-XX:+UseShenandoahGC -XX:ShenandoahGCMode=satb)
   else
     jvm_options+=(-XX:MaxGCPauseMillis=10)
   fi
@@ -127,4 +130,10 @@ choose_collector() {
 # Whether the JDK starts with these options.
 jdk_takes() {
   "$JAVA_HOME/bin/java" "$@" -version > /dev/null 2>&1
+}
+
+# The same, and it does not warn of them.
+jdk_takes_silently() {
+  local said
+  said=$("$JAVA_HOME/bin/java" "$@" -version 2>&1) && [[ $said != *warning* ]]
 }

@@ -126,9 +126,9 @@ final class LiveSession extends Session implements Endpoint {
             return;
         }
         MessageDecoder decoder = turn.decoder;
-        decoder.read(utf8, offset, length);
         Decoded decoded;
         try {
+            decoder.read(utf8, offset, length);
             decoded = publishedOrDecoded(decoder, length, rooms.clock().nanoTime());
         } finally {
             decoder.release();

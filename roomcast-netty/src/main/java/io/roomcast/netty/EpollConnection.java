@@ -118,6 +118,9 @@ final class EpollConnection extends DirectConnection implements EpollIoHandle {
             send(first);
             if (kept == null) {
                 endOfOutput();
+            } else {
+                ((DirectLane) lane).counts().notTaken++;
+                tellBlocked();
             }
         }
     }
@@ -147,6 +150,11 @@ final class EpollConnection extends DirectConnection implements EpollIoHandle {
         }
         dropKept();
         allTaken();
+    }
+
+    @Override
+    public boolean isUnderWay() {
+        return held;
     }
 
     @Override

@@ -61,7 +61,10 @@ public enum Transport {
         while (root != null && root.getCause() != null) {
             root = root.getCause();
         }
-        return root == null ? "it is not known why" : String.valueOf(root.getMessage());
+        if (root == null) {
+            return "it is not known why";
+        }
+        return root.getMessage() == null ? root.toString() : root.getMessage();
     }
 
     /** @param version such as 6.18.44-generic */

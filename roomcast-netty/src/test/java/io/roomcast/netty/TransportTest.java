@@ -1,5 +1,6 @@
 package io.roomcast.netty;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -172,6 +173,41 @@ final class TransportTest {
                 RawClient.open(server.port()).close();
             }
             assertThat(Scene.sends(server, counts -> counts.sends)).isEqualTo(5);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"IO_URING", "EPOLL"})
+    void replayThatGoesWithTheWelcome_isKnownToWaitIfTheSocketDoesNotTakeIt(Transport transport) {
+        try (RoomServer server = RoomServer.builder()
+                .port(0)
+                .transport(transport)
+                .sendBufferBytes(SOON_FULL)
+                .build()
+                .start()) {
+            RawClient speaker = RawClient.open(server.port()).join(ROOM);
+            for (int i = 0; i < 10; i++) {
+                speaker.text("{\"type\":\"publish\",\"id\":1,\"echo\":false,\"room\":\"%s\",\"data\":\"%s\"}"
+                        .formatted(ROOM, "x".repeat(30_000)));
+                speaker.readReply();
+            }
+            long before = Scene.sends(server, counts -> counts.notTaken);
+            RawClient reader = RawClient.tcp(server.port(), 4_096);
+            byte[] join = RawClient.frame(
+                    RawClient.TEXT,
+                    "{\"type\":\"join\",\"room\":\"%s\",\"history\":10}"
+                            .formatted(ROOM)
+                            .getBytes(UTF_8));
+            byte[] upgrade = RawClient.UPGRADE.getBytes(ISO_8859_1);
+            byte[] both = Arrays.copyOf(upgrade, upgrade.length + join.length);
+            System.arraycopy(join, 0, both, upgrade.length, join.length);
+            reader.send(both);
+            assertThat(reader.readHead()).startsWith("HTTP/1.1 101 ");
+            assertThat(reader.readText()).startsWith("{\"type\":\"welcome\"");
+            assertThat(Scene.sends(server, counts -> counts.notTaken)).isGreaterThan(before);
+            assertThat(reader.readText()).startsWith("{\"type\":\"joined\"").hasSizeGreaterThan(300_000);
+            reader.close();
+            speaker.close();
         }
     }
 
