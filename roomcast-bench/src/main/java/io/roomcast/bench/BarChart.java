@@ -15,7 +15,7 @@ final class BarChart {
     record Panel(String title, String unit, List<Bar> bars) {}
 
     private static final int WIDTH = 760;
-    private static final int LABELS = 230;
+    private static final int LABELS = 260;
     private static final int NUMBERS = 190;
     private static final int EDGE = 16;
     private static final int BAR = 18;
