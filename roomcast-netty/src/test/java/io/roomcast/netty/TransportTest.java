@@ -181,6 +181,7 @@ final class TransportTest {
     void replayThatGoesWithTheWelcome_isKnownToWaitIfTheSocketDoesNotTakeIt(Transport transport) {
         try (RoomServer server = RoomServer.builder()
                 .port(0)
+                .lanes(1) // the room is at home where the reader is
                 .transport(transport)
                 .sendBufferBytes(SOON_FULL)
                 .build()
