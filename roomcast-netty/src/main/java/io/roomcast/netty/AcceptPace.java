@@ -1,6 +1,5 @@
 package io.roomcast.netty;
 
-import io.netty.channel.EventLoop;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +38,11 @@ final class AcceptPace {
         this.most = PER_LANE * lanes;
     }
 
+    /** Runs a task on the same event loop when so many milliseconds have passed. */
+    interface Later {
+        void execute(Runnable task, long delayMillis);
+    }
+
     /** Whether one more may be accepted now. */
     boolean mayAccept() {
         return accepted < most && !failing;
@@ -49,22 +53,21 @@ final class AcceptPace {
     }
 
     /** Accepting has come to its end for now: what comes next comes in the next window. */
-    void pause(EventLoop loop, Runnable goOn) {
+    void pause(Later later, Runnable goOn) {
         if (!windowRuns && accepted > 0) {
             windowRuns = true;
-            loop.schedule(
+            later.execute(
                     () -> {
                         windowRuns = false;
                         accepted = 0;
                         goOn.run();
                     },
-                    WINDOW_MILLIS,
-                    TimeUnit.MILLISECONDS);
+                    WINDOW_MILLIS);
         }
     }
 
     /** Accepting has failed: it goes on after a while. */
-    void failed(Throwable cause, EventLoop loop, Runnable goOn) {
+    void failed(Throwable cause, Later later, Runnable goOn) {
         long now = System.nanoTime();
         if (now - lastLine >= NANOS_BETWEEN_LINES) {
             lastLine = now;
@@ -76,13 +79,12 @@ final class AcceptPace {
         }
         if (!failing) {
             failing = true;
-            loop.schedule(
+            later.execute(
                     () -> {
                         failing = false;
                         goOn.run();
                     },
-                    PAUSE_MILLIS,
-                    TimeUnit.MILLISECONDS);
+                    PAUSE_MILLIS);
         }
     }
 }

@@ -2,8 +2,6 @@ package io.roomcast.netty;
 
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Bounds: those of {@link HeadParser}, and as many bytes are kept; the time that {@link Patience} has for a request.
  */
-final class Arrival {
+final class Arrival implements Deadlines.Awaited {
     private final DirectConnection connection;
     private final Routes routes;
     private final Channels channels;
     private final LoopLane channelLane;
     private final HeadParser parser = new HeadParser();
-    private final long deadlineNanos;
-    private final Future<?> deadline;
+    private final long sinceNanos = System.nanoTime();
+    private boolean over;
 
     /** What was read of a request that came in pieces; null otherwise. */
     private @Nullable ByteBuf soFar;
@@ -31,9 +29,16 @@ final class Arrival {
         this.routes = routes;
         this.channels = channels;
         this.channelLane = channelLane;
-        long nanos = channels.patience().head().toNanos();
-        this.deadlineNanos = System.nanoTime() + nanos;
-        this.deadline = connection.lane.loop().schedule(connection::closeSocket, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public long look(long nowNanos, long mostNanos) {
+        long left = mostNanos - (nowNanos - sinceNanos);
+        if (!over && left <= 0) {
+            connection.closeSocket();
+            over = true;
+        }
+        return over ? Deadlines.DONE : left;
     }
 
     /** Reads on, up to what is behind the request. */
@@ -74,9 +79,10 @@ final class Arrival {
     private void giveAway(ByteBuf in, int begin) {
         ByteBuf all = keep(in, begin);
         soFar = null;
-        deadline.cancel(false);
+        over = true;
         int descriptor = connection.socket.intValue();
         InetSocketAddress peer = connection.peerAddress();
+        long deadlineNanos = sinceNanos + channels.patience().head().toNanos();
         long left = Math.max(0, deadlineNanos - System.nanoTime());
         connection.giveAway(() -> channelLane.execute(
                 () -> channels.adopt(descriptor, channelLane, peer, Reception.Admission.WELCOME, left, all)));
@@ -92,7 +98,7 @@ final class Arrival {
 
     /** It is over: the connection is a WebSocket, or closed. */
     void end() {
-        deadline.cancel(false);
+        over = true;
         if (soFar != null) {
             soFar.release();
             soFar = null;

@@ -11,6 +11,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
 
 /** Lets in connections that are Netty's channels. */
 final class ChannelDoor implements Door {
@@ -72,7 +73,7 @@ final class ChannelDoor implements Door {
         @Override
         public void channelReadComplete(ChannelHandlerContext context) {
             Channel channel = context.channel();
-            pace.pause(channel.eventLoop(), () -> acceptOrNot(channel));
+            pace.pause(later(channel), () -> acceptOrNot(channel));
             acceptOrNot(channel);
             context.fireChannelReadComplete();
         }
@@ -80,8 +81,12 @@ final class ChannelDoor implements Door {
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             Channel channel = context.channel();
-            pace.failed(cause, channel.eventLoop(), () -> acceptOrNot(channel));
+            pace.failed(cause, later(channel), () -> acceptOrNot(channel));
             acceptOrNot(channel);
+        }
+
+        private static AcceptPace.Later later(Channel channel) {
+            return (task, millis) -> channel.eventLoop().schedule(task, millis, TimeUnit.MILLISECONDS);
         }
 
         private void acceptOrNot(Channel channel) {

@@ -131,9 +131,9 @@ final class DirectDoor implements Door {
                 lane.execute(() -> begin(new Socket(descriptor), peer, lane));
             }
         } catch (IOException e) {
-            pace.failed(e, lanes.get(0).loop(), this::acceptAll);
+            pace.failed(e, lanes.get(0)::executeAfter, this::acceptAll);
         }
-        pace.pause(lanes.get(0).loop(), this::acceptAll);
+        pace.pause(lanes.get(0)::executeAfter, this::acceptAll);
     }
 
     /** In the lane that is to have it. */
@@ -143,7 +143,9 @@ final class DirectDoor implements Door {
         switch (admission) {
             case WELCOME -> {
                 DirectConnection connection = lane.newConnection(socket, peer);
-                connection.awaitRequest(new Arrival(connection, routes, channels, lane.channelLane()));
+                Arrival request = new Arrival(connection, routes, channels, lane.channelLane());
+                connection.awaitRequest(request);
+                lane.requests().add(request);
                 connection.begin();
             }
             case TOO_MANY, NO_DESCRIPTORS ->

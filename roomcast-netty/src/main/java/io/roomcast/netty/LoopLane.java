@@ -21,9 +21,10 @@ class LoopLane implements Lane {
     /** For the next connection that reads and has none of its own; null while it is lent. */
     private @Nullable FrameReader spare;
 
-    private final Patience patience;
     private final Reception reception;
-    private final OpenMessages openMessages;
+    private final Deadlines requests;
+    private final Deadlines messages;
+    private final Deadlines closes;
     private final boolean home;
 
     LoopLane(
@@ -37,23 +38,30 @@ class LoopLane implements Lane {
         this.loop = loop;
         this.scratch = new byte[frameBytes];
         this.frameBytes = frameBytes;
-        this.patience = patience;
         this.reception = reception;
         this.home = home;
-        this.openMessages = new OpenMessages(loop, patience.message());
-    }
-
-    final Patience patience() {
-        return patience;
+        this.requests = new Deadlines(this, patience.head());
+        this.messages = new Deadlines(this, patience.message());
+        this.closes = new Deadlines(this, patience.close());
     }
 
     final Reception reception() {
         return reception;
     }
 
-    /** In the lane only. */
-    final OpenMessages openMessages() {
-        return openMessages;
+    /** Requests that have not come whole. In the lane only. */
+    final Deadlines requests() {
+        return requests;
+    }
+
+    /** Messages that have begun and not ended; one that came whole is never here. In the lane only. */
+    final Deadlines messages() {
+        return messages;
+    }
+
+    /** Answers to our close frames. In the lane only. */
+    final Deadlines closes() {
+        return closes;
     }
 
     final SingleThreadEventLoop loop() {
@@ -108,7 +116,7 @@ class LoopLane implements Lane {
     }
 
     @Override
-    public final void executeAfter(Runnable task, long delayMillis) {
+    public void executeAfter(Runnable task, long delayMillis) {
         loop.schedule(task, delayMillis, TimeUnit.MILLISECONDS);
     }
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +39,7 @@ final class UringLane extends DirectLane {
     static final byte CANCEL = 14;
     static final byte SEND = 26;
     private static final int POLL_AGAIN_AND_AGAIN = 1;
-    private static final int CANCEL_ALL = 1;
+    static final int CANCEL_ALL = 1;
     static final int READABLE = 0x001;
     static final int WRITABLE = 0x004;
     static final int FAILED = 0x008;
@@ -52,6 +53,7 @@ final class UringLane extends DirectLane {
 
     private final LoopLane channelLane;
     private final List<Slots> slots = new ArrayList<>();
+    private final RingTimer timer = new RingTimer(this);
 
     /** @param channelLane a lane of epoll, for what must be a channel */
     UringLane(
@@ -73,6 +75,29 @@ final class UringLane extends DirectLane {
     @Override
     UringConnection newConnection(Socket socket, byte[] peer) {
         return new UringConnection(this, socket, peer);
+    }
+
+    // ---- Time
+
+    @Override
+    public void executeAfter(Runnable task, long delayMillis) {
+        long due = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(delayMillis);
+        if (inLane()) {
+            timer.add(task, due);
+        } else {
+            execute(() -> timer.add(task, due));
+        }
+    }
+
+    /** In the lane only. */
+    RingTimer timer() {
+        return timer;
+    }
+
+    @Override
+    void release() {
+        super.release();
+        timer.release();
     }
 
     // ---- Connections
@@ -114,7 +139,7 @@ final class UringLane extends DirectLane {
     }
 
     private static long poll(IoRegistration registration, Socket socket, int events, int how, int number) {
-        return submit(registration, POLL, socket, 0, how, events, number);
+        return submit(registration, POLL, socket.intValue(), 0, how, events, number);
     }
 
     /** Sends what the socket takes now, without waiting: from this index of the buffer, which stays until it is done. */
@@ -122,7 +147,7 @@ final class UringLane extends DirectLane {
         submit(
                 registrationOf(connection),
                 SEND,
-                connection.socket,
+                connection.socket.intValue(),
                 address(bytes) + from,
                 bytes.writerIndex() - from,
                 DO_NOT_WAIT | NO_SIGNAL,
@@ -135,21 +160,22 @@ final class UringLane extends DirectLane {
      * ring.
      */
     void cancelPolls(UringConnection connection, long polls) {
-        submit(registrationOf(connection), CANCEL, connection.socket, polls, 0, CANCEL_ALL, connection.number());
+        int descriptor = connection.socket.intValue();
+        submit(registrationOf(connection), CANCEL, descriptor, polls, 0, CANCEL_ALL, connection.number());
     }
 
     private IoRegistration registrationOf(UringConnection connection) {
         return slots.get(connection.number() / SLOTS).submits();
     }
 
-    private static long submit(
-            IoRegistration registration, byte opcode, Socket socket, long address, int length, int flags, int number) {
+    static long submit(
+            IoRegistration registration, byte opcode, int descriptor, long address, int length, int flags, int number) {
         long carried = (short) number; // with its sign: what fits into 16 bits travels without a table of Netty's
         return registration.submit(new IoUringIoOps(
                 opcode,
                 (byte) 0,
                 (short) 0,
-                socket.intValue(),
+                descriptor,
                 0,
                 address,
                 length,
@@ -161,13 +187,14 @@ final class UringLane extends DirectLane {
                 0));
     }
 
-    private static long address(ByteBuf bytes) {
+    static long address(ByteBuf bytes) {
         return bytes.hasMemoryAddress()
                 ? bytes.memoryAddress()
                 : Buffer.memoryAddress(bytes.internalNioBuffer(0, bytes.writerIndex()));
     }
 
-    private IoRegistration register(IoUringIoHandle handle) throws IOException {
+    /** Registers a handle, whose operations then come back to it. In the lane. */
+    IoRegistration register(IoUringIoHandle handle) throws IOException {
         var registered = ioLoop().register(handle);
         if (!registered.isSuccess()) {
             throw new IOException("io_uring takes no more", registered.cause());
@@ -316,7 +343,7 @@ final class UringLane extends DirectLane {
         public void end(Runnable afterwards) {
             then = afterwards;
             if (registration != null && polls) {
-                submit(registration, CANCEL, socket, poll, 0, CANCEL_ALL, 0);
+                submit(registration, CANCEL, socket.intValue(), poll, 0, CANCEL_ALL, 0);
                 registration.cancel();
             } else {
                 afterwards.run();

@@ -5,8 +5,6 @@ import io.roomcast.engine.Handshake;
 import io.roomcast.engine.spi.Connection;
 import io.roomcast.engine.spi.Endpoint;
 import io.roomcast.protocol.CloseCode;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,7 +64,6 @@ abstract class WebSocketConnection implements Connection, FrameReader.Receiver {
     private boolean blocked;
     private boolean closeSent;
     private boolean endpointClosed;
-    private @Nullable Future<?> cutLater;
 
     WebSocketConnection(LoopLane lane) {
         this.lane = lane;
@@ -152,7 +149,7 @@ abstract class WebSocketConnection implements Connection, FrameReader.Receiver {
             lane.giveBack(used);
         } else if (!watched && used.messageOpen()) {
             watched = true;
-            lane.openMessages().add(this);
+            lane.messages().add(this::lookAtMessage);
         }
     }
 
@@ -184,16 +181,22 @@ abstract class WebSocketConnection implements Connection, FrameReader.Receiver {
         pingsOfThisRead = 0;
     }
 
-    /** Whether a message is still open and has to be looked at again. Ends the connection if it has taken too long. */
-    final boolean keepsMessageOpen(long nowNanos, long mostNanos) {
+    /** Looks at the message that is open, if there still is one, and ends the connection if it has taken too long. */
+    private long lookAtMessage(long nowNanos, long mostNanos) {
         FrameReader there = reader;
-        boolean open = there != null && !endpointClosed && there.messageOpen();
-        if (there != null && open && !there.isPaused() && nowNanos - there.messageOpenedNanos() > mostNanos) {
-            there.giveUp();
-            open = false;
+        watched = there != null && !endpointClosed && there.messageOpen();
+        if (there == null || !watched) {
+            return Deadlines.DONE;
         }
-        watched = open;
-        return open;
+        if (there.isPaused()) {
+            return mostNanos;
+        }
+        long left = mostNanos - (nowNanos - there.messageOpenedNanos());
+        if (left < 0) {
+            there.giveUp();
+            watched = false;
+        }
+        return watched ? left : Deadlines.DONE;
     }
 
     @Override
@@ -343,9 +346,16 @@ abstract class WebSocketConnection implements Connection, FrameReader.Receiver {
 
     private void cutLater() {
         if (isOpen()) { // else it has failed already, and its end is on the way
-            long nanos = lane.patience().close().toNanos();
-            cutLater = lane.loop().schedule(this::cut, nanos, TimeUnit.NANOSECONDS);
+            long since = System.nanoTime();
+            lane.closes().add((now, most) -> cutIfLate(most - (now - since)));
         }
+    }
+
+    private long cutIfLate(long left) {
+        if (isOpen() && left <= 0) {
+            cut();
+        }
+        return isOpen() ? left : Deadlines.DONE;
     }
 
     // ---- The end
@@ -355,9 +365,6 @@ abstract class WebSocketConnection implements Connection, FrameReader.Receiver {
         if (unread != null) {
             unread.release();
             unread = null;
-        }
-        if (cutLater != null) {
-            cutLater.cancel(false);
         }
         tellClosed(NO_CLOSE_FRAME);
     }

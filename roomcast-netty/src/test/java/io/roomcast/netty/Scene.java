@@ -190,7 +190,7 @@ final class Scene implements BeforeAllCallback, BeforeEachCallback, AfterEachCal
     private Books books() {
         List<Integer> timers = new ArrayList<>();
         for (LoopLane lane : server.lanes().all()) {
-            timers.add(timers(lane.loop())); // by a task, so behind what the loop was doing
+            timers.add(timers(lane)); // by a task, so behind what the loop was doing
         }
         Statistics now = server.statistics();
         return new Books(
@@ -203,14 +203,21 @@ final class Scene implements BeforeAllCallback, BeforeEachCallback, AfterEachCal
                 BufferWatch.inUse());
     }
 
-    private static int timers(EventExecutor loop) {
+    /** What the lane has to do later, and who has a deadline there: not the timers of those, which run on for a while. */
+    private static int timers(LoopLane lane) {
+        EventExecutor loop = lane.loop();
         try {
             return loop.submit(() -> {
                         Field queue = io.netty.util.concurrent.AbstractScheduledEventExecutor.class.getDeclaredField(
                                 "scheduledTaskQueue");
                         queue.setAccessible(true);
                         Queue<?> timers = (Queue<?>) queue.get(loop);
-                        return timers == null ? 0 : timers.size();
+                        int all = timers == null ? 0 : timers.size();
+                        all += lane instanceof UringLane uring ? uring.timer().size() : 0;
+                        for (Deadlines each : List.of(lane.requests(), lane.messages(), lane.closes())) {
+                            all += each.size() - (each.isRunning() ? 1 : 0);
+                        }
+                        return all;
                     })
                     .get();
         } catch (InterruptedException | ExecutionException e) {
