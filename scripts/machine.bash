@@ -120,8 +120,14 @@ chooses_collector() {
 choose_collector() {
   if chooses_collector "$@"; then return; fi
   # In one generation, as ADR 0015 says. Not every vendor builds it in.
-  if jdk_takes -XX:+UseShenandoahGC -XX:ShenandoahGCMode=satb; then
-    jvm_options+=(-XX:+UseShenandoahGC -XX:ShenandoahGCMode=satb)
+  local shenandoah=(-XX:+UseShenandoahGC -XX:ShenandoahGCMode=satb)
+  # It asks itself whether to begin a collection every millisecond while memory is taken, and every 10 ms when not. Each time
+  # costs as much as a few deliveries; every 10 ms and every 100 ms is often enough for heaps that last for seconds.
+  local seldom=(-XX:+UnlockExperimentalVMOptions -XX:ShenandoahControlIntervalMin=10 -XX:ShenandoahControlIntervalMax=100)
+  if jdk_takes "${shenandoah[@]}" "${seldom[@]}"; then
+    jvm_options+=("${shenandoah[@]}" "${seldom[@]}")
+  elif jdk_takes "${shenandoah[@]}"; then
+    jvm_options+=("${shenandoah[@]}")
   else
     jvm_options+=(-XX:MaxGCPauseMillis=10)
   fi
