@@ -31,7 +31,7 @@ final class GeneratorTest {
     }
 
     private static Workload talk(int rooms, int members, int roomsOfEach, double rate, int window, double stalled) {
-        return new Workload("test", "", Workload.Kind.TALK, rooms, members, roomsOfEach, rate, window, stalled, 64);
+        return new Workload("test", "", Workload.Kind.TALK, rooms, members, roomsOfEach, rate, window, 0, stalled, 64);
     }
 
     private static double figure(Map<String, Object> figures, String name) {
@@ -100,7 +100,7 @@ final class GeneratorTest {
 
     @Test
     void churn_leavesEverybodyInTheirRooms() {
-        Workload churn = new Workload("test", "", Workload.Kind.CHURN, 2, 5, 1, 200, 0, 0, 64);
+        Workload churn = new Workload("test", "", Workload.Kind.CHURN, 2, 5, 1, 200, 0, 0, 0, 64);
         try (Generator generator = generator(churn)) {
             generator.open(10);
             Map<String, Object> figures = generator.turn(MILLIS);
@@ -112,7 +112,7 @@ final class GeneratorTest {
 
     @Test
     void connects_comeAndGo() {
-        Workload connects = new Workload("test", "", Workload.Kind.CONNECT, 2, 10, 1, 0, 0, 0, 64);
+        Workload connects = new Workload("test", "", Workload.Kind.CONNECT, 2, 10, 1, 0, 0, 0, 0, 64);
         try (Generator generator = generator(connects)) {
             Map<String, Object> figures = generator.turn(1);
             assertThat(figure(figures, "connectsPerSecond")).isPositive();
