@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Connections that are read by the clock, each once in {@value #ROUND_MILLIS} ms, and not as messages come: what came
- * meanwhile is one read. The kernel keeps it, and has to have room for it: who has more than {@value #MOST_UNREAD} bytes
- * unread is a fault, because a server that has to wait for its readers is not what is measured. Of the loop of its crowd.
+ * meanwhile is one read. The kernel keeps it, and has to have room for it, so all are read before that when the others
+ * have read {@value #ENOUGH} bytes each. Who has more than {@value #MOST_UNREAD} bytes unread all the same is a fault, because
+ * a server that has to wait for its readers is not what is measured. Of the loop of its crowd.
  */
 final class LazyReaders {
     /** Asked of the kernel for each connection, which gives what the system allows. */
@@ -19,13 +20,19 @@ final class LazyReaders {
     /** Less than the window that a connection begins with, so that no server has seen it closed. */
     private static final int MOST_UNREAD = 48 * 1024;
 
-    private static final int ROUND_MILLIS = 100;
+    private static final int ENOUGH = 32 * 1024;
+
+    private static final int ROUND_MILLIS = 200;
     /** Parts of a round; after each something else may happen. */
-    private static final int SLICES = 50;
+    private static final int SLICES = 20;
 
     private final EventLoop loop;
     private final PeerCounts counts;
     private final List<PeerConnection> readers = new ArrayList<>();
+    /** How many others there are, and what they have read since all were read. */
+    private int others;
+
+    private long readByOthers;
     private int slice;
     private @Nullable Future<?> ticks;
 
@@ -34,8 +41,11 @@ final class LazyReaders {
         this.counts = counts;
     }
 
-    void begin(List<PeerConnection> connections) {
+    /** @param eager how many there are besides, which hear the same */
+    void begin(List<PeerConnection> connections, int eager) {
         readers.addAll(connections);
+        others = eager;
+        readByOthers = 0;
         readers.forEach(PeerConnection::readLazily);
         long nanos = TimeUnit.MILLISECONDS.toNanos(ROUND_MILLIS) / SLICES;
         ticks = loop.scheduleAtFixedRate(this::readSlice, nanos, nanos, TimeUnit.NANOSECONDS);
@@ -57,8 +67,16 @@ final class LazyReaders {
         }
     }
 
+    void othersHaveRead(int bytes) {
+        readByOthers += bytes;
+        if (readByOthers > (long) ENOUGH * others && !readers.isEmpty()) {
+            readAll();
+        }
+    }
+
     /** All that is there, so that it is counted. */
     void readAll() {
+        readByOthers = 0;
         read(readers);
     }
 

@@ -179,6 +179,9 @@ final class PeerConnection implements EpollIoHandle {
         if (open && at < end) {
             keep(in, at, end);
         }
+        if (!lazy) {
+            crowd.hasReadEagerly(read);
+        }
         return read;
     }
 

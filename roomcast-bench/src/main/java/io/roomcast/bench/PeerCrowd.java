@@ -53,6 +53,7 @@ final class PeerCrowd {
     private int untilSample = ONE_IN;
     /** Whether connections join as soon as they can. */
     private boolean joinsAtOnce = true;
+
     private final ClosedLoop closedLoop;
     private final LazyReaders lazyReaders;
 
@@ -267,10 +268,17 @@ final class PeerCrowd {
     /** Where some read eagerly, all others are lazy from now on. */
     void beLazy() {
         if (workload.eager() > 0) {
-            lazyReaders.begin(connections.stream()
-                    .filter(connection -> connection.index / workload.rooms() >= workload.eager())
-                    .toList());
+            lazyReaders.begin(
+                    connections.stream()
+                            .filter(connection -> connection.index / workload.rooms() >= workload.eager())
+                            .toList(),
+                    workload.rooms() * workload.eager());
         }
+    }
+
+    /** Somebody who reads as messages come has read so much; the buffer for reading is free. */
+    void hasReadEagerly(int bytes) {
+        lazyReaders.othersHaveRead(bytes);
     }
 
     /** All read as messages come. */

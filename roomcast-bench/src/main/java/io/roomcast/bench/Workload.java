@@ -80,13 +80,13 @@ record Workload(
                     DATA_BYTES),
             new Workload(
                     "shared-saturated",
-                    "one room of 1,000, 4 messages under way, most members read lazily: for one lane against two",
+                    "one room of 1,000, the next message once the last is under way to all: for one lane against two",
                     Kind.TALK,
                     1,
                     1_000,
                     1,
                     0,
-                    4,
+                    1,
                     8,
                     0,
                     DATA_BYTES));
@@ -123,13 +123,11 @@ record Workload(
 
     Workload withWindow(int value) {
         String said = about + String.format(Locale.ROOT, " (here %,d under way)", value);
-        return new Workload(
-                name, said, kind, rooms, members, roomsOfEach, rate, value, eager, stalled, dataBytes);
+        return new Workload(name, said, kind, rooms, members, roomsOfEach, rate, value, eager, stalled, dataBytes);
     }
 
     Workload withEager(int value) {
-        return new Workload(
-                name, about, kind, rooms, members, roomsOfEach, rate, window, value, stalled, dataBytes);
+        return new Workload(name, about, kind, rooms, members, roomsOfEach, rate, window, value, stalled, dataBytes);
     }
 
     /** With fewer or more rooms, or, where there is one room, members. */
@@ -139,6 +137,7 @@ record Workload(
         int newMembers = rooms == 1 ? count : members;
         String said =
                 about + String.format(Locale.ROOT, " (here %,d connections)", newRooms * newMembers / roomsOfEach);
-        return new Workload(name, said, kind, newRooms, newMembers, roomsOfEach, rate, window, eager, stalled, dataBytes);
+        return new Workload(
+                name, said, kind, newRooms, newMembers, roomsOfEach, rate, window, eager, stalled, dataBytes);
     }
 }

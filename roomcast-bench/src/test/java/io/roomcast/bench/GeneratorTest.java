@@ -70,6 +70,27 @@ final class GeneratorTest {
     }
 
     @Test
+    void lazyReaders_areCountedWhole_andReadAsItComesAgain() {
+        Workload workload = new Workload("test", "", Workload.Kind.TALK, 1, 20, 1, 0, 2, 3, 0, 64);
+        try (Generator generator = generator(workload)) {
+            generator.open(20);
+            for (int i = 0; i < 2; i++) {
+                long before = server.statistics().deliveries();
+                long heard = generator.heard();
+                Map<String, Object> figures = generator.turn(MILLIS);
+                assertThat(figure(figures, "missing")).isZero();
+                assertThat(figure(figures, "faults")).isZero();
+                assertThat(generator.heard() - heard)
+                        .isEqualTo(server.statistics().deliveries() - before);
+                assertThat(generator.heard() - heard).isGreaterThan(20 * 2 * 2);
+                assertThat(figure(figures, "mostUnreadBytes"))
+                        .as("several messages in one read")
+                        .isGreaterThan(4 * figure(figures, "bytesPerDelivery"));
+            }
+        }
+    }
+
+    @Test
     void membersOfSeveralRooms_areEvenlyInThem() {
         try (Generator generator = generator(talk(6, 4, 3, 600, 0, 0))) {
             assertThat(generator.open(8)).isTrue();
