@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
  * The clients of one server as a program, so that each server's have descriptors of their own, and can be held on a core.
  * Its argument is a {@link Task}; then it answers on its input {@code open N} (that many connections are there) and
  * {@code turn MILLIS} (figures, as one line of JSON), or {@code begin} and {@code end} where it only listens, and
- * {@code speak MILLIS} where nothing comes back; it ends with it.
+ * {@code speak MILLIS} where nothing comes back; {@code lazy 0} has the most read lazily until the next {@code end}; it ends with it.
  */
 final class Generator implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 60;
@@ -59,7 +59,8 @@ final class Generator implements AutoCloseable {
         return switch (words[0]) {
             case "open" -> Boolean.toString(open(number));
             case "begin" -> Boolean.toString(begin());
-            case "end" -> JSON.writeValueAsString(figures(began, loop.ask(this::moment)));
+            case "lazy" -> Boolean.toString(lazy());
+            case "end" -> JSON.writeValueAsString(end());
             case "speak" -> JSON.writeValueAsString(speak(number));
             case "turn" -> JSON.writeValueAsString(turn(number));
             default -> throw new IllegalArgumentException(words[0]);
@@ -80,6 +81,17 @@ final class Generator implements AutoCloseable {
     private boolean begin() {
         began = loop.ask(this::moment);
         return true;
+    }
+
+    private boolean lazy() {
+        loop.run(crowd::beLazy);
+        return true;
+    }
+
+    private Map<String, Object> end() {
+        Map<String, Object> figures = figures(began, loop.ask(this::moment));
+        loop.run(crowd::beEager);
+        return figures;
     }
 
     Map<String, Object> turn(int millis) {
@@ -137,7 +149,7 @@ final class Generator implements AutoCloseable {
         Pace pace = new Pace(loop, workload.rate(), crowd::publish);
         loop.run(() -> crowd.lateness().reset());
         if (workload.window() > 0) {
-            loop.run(() -> crowd.beginClosedLoop(workload.window()));
+            loop.run(crowd::beginClosedLoop);
         } else {
             pace.begin();
         }
@@ -148,11 +160,15 @@ final class Generator implements AutoCloseable {
             crowd.endClosedLoop();
             return moment();
         });
+        loop.run(crowd::beEager);
         long readers = (long) workload.members() - stalled / workload.rooms();
         boolean settled = loop.becomes(SETTLE_SECONDS, () -> missing(first, readers) == 0);
         Map<String, Object> figures = figures(begin, end);
         loop.run(() -> lateness(figures));
         figures.put("missing", settled ? 0 : loop.ask(() -> missing(first, readers)));
+        if (workload.eager() > 0) {
+            figures.put("mostUnreadBytes", loop.ask(() -> crowd.counts.mostUnread));
+        }
         if (stalled > 0) {
             loop.run(crowd::replaceStalled);
             loop.becomes(PATIENCE_SECONDS, crowd::isThere);

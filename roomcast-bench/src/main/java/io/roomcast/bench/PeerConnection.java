@@ -37,8 +37,10 @@ final class PeerConnection implements EpollIoHandle {
     private boolean connected;
     private boolean upgraded;
     private boolean open = true;
-    /** Whether it reads; one that is stalled does not. */
+    /** Whether it reads as something comes; one that is stalled does not read, and one that is lazy when it is told to. */
     private boolean reads = true;
+
+    private boolean lazy;
     /** Bytes of the present frame that have not come and are not looked at. */
     private int toSkip;
     /** The beginning of what could not be told yet, up to a frame in size; null if nothing. */
@@ -53,6 +55,9 @@ final class PeerConnection implements EpollIoHandle {
     /** Of its crowd: the room in which the next message follows when this one hears one; -1 for none. */
     int givesCuesIn = -1;
 
+    /** Of its crowd: how many messages it has heard since it gives cues. */
+    long cues;
+
     PeerConnection(PeerCrowd crowd, int index) {
         this.crowd = crowd;
         this.index = index;
@@ -60,6 +65,9 @@ final class PeerConnection implements EpollIoHandle {
 
     void connect(IoEventLoop loop, InetSocketAddress address) throws IOException {
         socket.setTcpNoDelay(true);
+        if (crowd.receiveBuffer() > 0) {
+            socket.setReceiveBufferSize(crowd.receiveBuffer());
+        }
         connected = socket.connect(address);
         var registered = loop.register(this);
         if (!registered.isSuccess()) {
@@ -90,7 +98,28 @@ final class PeerConnection implements EpollIoHandle {
     /** Stops or begins to read. */
     void read(boolean on) {
         reads = on;
+        lazy = false;
         watch();
+    }
+
+    /** Reads no more but when it is told to. */
+    void readLazily() {
+        read(false);
+        lazy = true;
+    }
+
+    boolean isLazy() {
+        return lazy;
+    }
+
+    /** Reads what is there, once; returns how many bytes that was. */
+    int readNow() {
+        try {
+            return open ? readable() : 0;
+        } catch (IOException reset) {
+            end();
+            return 0;
+        }
     }
 
     boolean isOpen() {
@@ -123,17 +152,19 @@ final class PeerConnection implements EpollIoHandle {
         }
     }
 
-    private void readable() throws IOException {
+    /** Reads once; returns how many bytes that was. */
+    private int readable() throws IOException {
         ByteBuffer in = crowd.in();
         int end = socket.recv(in, PeerCrowd.HEADROOM, in.capacity());
         if (end < 0) {
             end();
-            return;
+            return 0;
         }
         if (end == 0) {
-            return;
+            return 0;
         }
-        crowd.counts.bytesIn += end;
+        int read = end;
+        crowd.counts.bytesIn += read;
         end += PeerCrowd.HEADROOM;
         int at = PeerCrowd.HEADROOM;
         byte[] before = kept;
@@ -148,6 +179,10 @@ final class PeerConnection implements EpollIoHandle {
         if (open && at < end) {
             keep(in, at, end);
         }
+        if (!lazy) {
+            crowd.hasReadEagerly(read);
+        }
+        return read;
     }
 
     private void keep(ByteBuffer in, int at, int end) {

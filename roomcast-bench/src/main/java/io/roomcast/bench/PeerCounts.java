@@ -23,6 +23,9 @@ final class PeerCounts {
     /** Connections that the server has ended though nobody had stalled them. */
     long ended;
 
+    /** The most that a lazy reader had to read in one go. */
+    long mostUnread;
+
     long faults;
     private final List<String> told = new ArrayList<>();
 

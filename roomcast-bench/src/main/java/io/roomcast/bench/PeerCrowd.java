@@ -53,10 +53,9 @@ final class PeerCrowd {
     private int untilSample = ONE_IN;
     /** Whether connections join as soon as they can. */
     private boolean joinsAtOnce = true;
-    /** Whether in a closed loop the next message follows the last one's return. */
-    private boolean speaking;
-    /** Of each room, what was published in closed loops. */
-    private final long[] publishedIn;
+
+    private final ClosedLoop closedLoop;
+    private final LazyReaders lazyReaders;
 
     PeerCrowd(ClientLoop loop, InetSocketAddress address, Dialect dialect, String prefix, Workload workload) {
         this.loop = loop;
@@ -68,7 +67,8 @@ final class PeerCrowd {
         this.hello = PeerFrame.text(dialect.hello());
         this.pong = PeerFrame.text(dialect.pong());
         this.publishes = new PeerFrame.Stamped[workload.rooms()];
-        this.publishedIn = new long[workload.rooms()];
+        this.closedLoop = new ClosedLoop(this, workload);
+        this.lazyReaders = new LazyReaders(loop.loop(), counts);
         for (int room = 0; room < publishes.length; room++) {
             publishes[room] = new PeerFrame.Stamped(
                     dialect.beforeData(name(room)), PeerFrame.data(workload.dataBytes()), dialect.behindData());
@@ -93,6 +93,11 @@ final class PeerCrowd {
 
     ByteBuffer out() {
         return out;
+    }
+
+    /** For each connection, asked of the kernel; 0 for what it gives by itself. */
+    int receiveBuffer() {
+        return workload.eager() > 0 ? LazyReaders.RECEIVE_BUFFER : 0;
     }
 
     Histogram lateness() {
@@ -227,7 +232,7 @@ final class PeerCrowd {
         int rooms = workload.rooms();
         int room = (int) (number % rooms);
         int member = (int) (number / rooms % workload.members());
-        PeerConnection connection = connections.get(memberOf(room, member));
+        PeerConnection connection = member(room, member);
         if (isStalled(connection)) {
             // It would publish, and then not hear; its neighbour does it.
             connection = connections.get((connection.index + 1) % connections.size());
@@ -236,38 +241,49 @@ final class PeerCrowd {
     }
 
     /** Of all that are in a room, the one with this number. */
-    private int memberOf(int room, int member) {
+    PeerConnection member(int room, int member) {
         int rooms = workload.rooms();
         int step = rooms / workload.roomsOfEach();
         int which = member % workload.roomsOfEach();
         int first = Math.floorMod(room - which * step, rooms);
-        return (first + member / workload.roomsOfEach() * rooms) % connections.size();
+        return connections.get((first + member / workload.roomsOfEach() * rooms) % connections.size());
     }
 
-    private void publish(PeerConnection connection, int room, long intended) {
+    void publish(PeerConnection connection, int room, long intended) {
         counts.published++;
         connection.sendOut(publishes[room].put(out, intended));
     }
 
-    /** Begins a closed loop: so many messages under way in each room, whose first member's hearing one is the next one's cue. */
-    void beginClosedLoop(int window) {
-        speaking = true;
-        for (int room = 0; room < workload.rooms(); room++) {
-            connections.get(memberOf(room, 0)).givesCuesIn = room;
-            for (int i = 0; i < window; i++) {
-                publishNext(room, System.nanoTime());
-            }
+    void beginClosedLoop() {
+        beLazy();
+        closedLoop.begin();
+    }
+
+    /** No more is published, and what has come to those that read lazily is counted. */
+    void endClosedLoop() {
+        closedLoop.end();
+        lazyReaders.readAll();
+    }
+
+    /** Where some read eagerly, all others are lazy from now on. */
+    void beLazy() {
+        if (workload.eager() > 0) {
+            lazyReaders.begin(
+                    connections.stream()
+                            .filter(connection -> connection.index / workload.rooms() >= workload.eager())
+                            .toList(),
+                    workload.rooms() * workload.eager());
         }
     }
 
-    /** By each member in its turn, since servers limit what one may publish. */
-    private void publishNext(int room, long now) {
-        int member = (int) (publishedIn[room]++ % workload.members());
-        publish(connections.get(memberOf(room, member)), room, now);
+    /** Somebody who reads as messages come has read so much; the buffer for reading is free. */
+    void hasReadEagerly(int bytes) {
+        lazyReaders.othersHaveRead(bytes);
     }
 
-    void endClosedLoop() {
-        speaking = false;
+    /** All read as messages come. */
+    void beEager() {
+        lazyReaders.end();
     }
 
     // ---- Hearing
@@ -293,7 +309,7 @@ final class PeerCrowd {
 
     private void message(PeerConnection connection, ByteBuffer from, int at, int length, long now) {
         counts.messages++;
-        if (--untilSample <= 0) {
+        if (!connection.isLazy() && --untilSample <= 0) {
             long intended = PeerFrame.stamp(from, at, length);
             // Where only the beginning is there, the next one is read in its place.
             if (intended >= 0) {
@@ -301,9 +317,7 @@ final class PeerCrowd {
                 lateness.recordValue(Math.min(Math.max(0, now - intended), lateness.getHighestTrackableValue()));
             }
         }
-        if (speaking && connection.givesCuesIn >= 0) {
-            publishNext(connection.givesCuesIn, now);
-        }
+        closedLoop.heard(connection, now);
     }
 
     private void ready(PeerConnection connection) {

@@ -83,6 +83,9 @@ public final class Peers implements Callable<Integer> {
     @Option(names = "--rate", description = "Publishes a second, all rooms together, in place of the workload's.")
     private double rate;
 
+    @Option(names = "--window", description = "Messages under way in each room, in place of a saturated workload's.")
+    private int window;
+
     @Option(names = "--connections", description = "How many, in place of the workload's.")
     private int connections;
 
@@ -190,6 +193,7 @@ public final class Peers implements Callable<Integer> {
         return chosen.stream()
                 .map(workload -> workload.withDataBytes(dataBytes))
                 .map(workload -> connections > 0 ? workload.withConnections(connections) : workload)
+                .map(workload -> window > 0 && workload.window() > 0 ? workload.withWindow(window) : workload)
                 .map(workload -> rate > 0 && workload.rate() > 0 ? workload.withRate(rate) : workload)
                 .toList();
     }

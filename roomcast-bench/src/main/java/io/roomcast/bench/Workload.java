@@ -9,6 +9,8 @@ import java.util.Locale;
  * @param rooms and members of each; a connection is in {@code roomsOfEach} of them
  * @param rate in a second, all rooms together: publishes, or pairs of join and leave
  * @param window in place of a rate: as many publishes are under way in each room, and each one's return is the next one's cue
+ * @param eager with a window: so many members of each room are read as messages come, and a message that all of them have
+ *     is back; the others are read by the clock. 0 for all, and the first one's hearing a message is its return
  * @param stalled the share of the connections that do not read
  */
 record Workload(
@@ -20,6 +22,7 @@ record Workload(
         int roomsOfEach,
         double rate,
         int window,
+        int eager,
         double stalled,
         int dataBytes) {
     /** What the turns of a workload are. */
@@ -72,15 +75,21 @@ record Workload(
                     1,
                     80,
                     0,
+                    0,
                     0.05,
                     DATA_BYTES),
-            talk(
+            new Workload(
                     "shared-saturated",
-                    "one room of 1,000, 2 messages under way: for one lane against two",
+                    "one room of 1,000, the next message once the last is under way to all: for one lane against two",
+                    Kind.TALK,
                     1,
                     1_000,
+                    1,
                     0,
-                    2));
+                    1,
+                    8,
+                    0,
+                    DATA_BYTES));
 
     private static Workload talk(String name, String about, int rooms, int members, double rate, int window) {
         return of(name, about, Kind.TALK, rooms, members, 1, rate, window);
@@ -88,7 +97,7 @@ record Workload(
 
     private static Workload of(
             String name, String about, Kind kind, int rooms, int members, int roomsOfEach, double rate, int window) {
-        return new Workload(name, about, kind, rooms, members, roomsOfEach, rate, window, 0, DATA_BYTES);
+        return new Workload(name, about, kind, rooms, members, roomsOfEach, rate, window, 0, 0, DATA_BYTES);
     }
 
     static Workload named(String name) {
@@ -105,11 +114,20 @@ record Workload(
 
     Workload withRate(double value) {
         String said = about + String.format(Locale.ROOT, " (here %,.0f a second in all)", value);
-        return new Workload(name, said, kind, rooms, members, roomsOfEach, value, window, stalled, dataBytes);
+        return new Workload(name, said, kind, rooms, members, roomsOfEach, value, window, eager, stalled, dataBytes);
     }
 
     Workload withDataBytes(int value) {
-        return new Workload(name, about, kind, rooms, members, roomsOfEach, rate, window, stalled, value);
+        return new Workload(name, about, kind, rooms, members, roomsOfEach, rate, window, eager, stalled, value);
+    }
+
+    Workload withWindow(int value) {
+        String said = about + String.format(Locale.ROOT, " (here %,d under way)", value);
+        return new Workload(name, said, kind, rooms, members, roomsOfEach, rate, value, eager, stalled, dataBytes);
+    }
+
+    Workload withEager(int value) {
+        return new Workload(name, about, kind, rooms, members, roomsOfEach, rate, window, value, stalled, dataBytes);
     }
 
     /** With fewer or more rooms, or, where there is one room, members. */
@@ -119,6 +137,7 @@ record Workload(
         int newMembers = rooms == 1 ? count : members;
         String said =
                 about + String.format(Locale.ROOT, " (here %,d connections)", newRooms * newMembers / roomsOfEach);
-        return new Workload(name, said, kind, newRooms, newMembers, roomsOfEach, rate, window, stalled, dataBytes);
+        return new Workload(
+                name, said, kind, newRooms, newMembers, roomsOfEach, rate, window, eager, stalled, dataBytes);
     }
 }

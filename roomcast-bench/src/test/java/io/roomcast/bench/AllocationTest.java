@@ -28,7 +28,7 @@ final class AllocationTest {
 
     /** In a room with so many members, once the server is warm. */
     private static double bytesForEachPublish(Transport transport, int members) {
-        Workload workload = new Workload("allocation", "", Workload.Kind.TALK, 1, members, 1, 0, 8, 0, 128);
+        Workload workload = new Workload("allocation", "", Workload.Kind.TALK, 1, members, 1, 0, 8, 0, 0, 128);
         try (ServerChild server = new ServerChild(
                         "-D" + BenchServer.LANES + "=1", "-D" + BenchServer.TRANSPORT + "=" + transport.name());
                 Generator generator = new Generator(new Generator.Task(

@@ -31,7 +31,7 @@ final class GeneratorTest {
     }
 
     private static Workload talk(int rooms, int members, int roomsOfEach, double rate, int window, double stalled) {
-        return new Workload("test", "", Workload.Kind.TALK, rooms, members, roomsOfEach, rate, window, stalled, 64);
+        return new Workload("test", "", Workload.Kind.TALK, rooms, members, roomsOfEach, rate, window, 0, stalled, 64);
     }
 
     private static double figure(Map<String, Object> figures, String name) {
@@ -70,6 +70,27 @@ final class GeneratorTest {
     }
 
     @Test
+    void lazyReaders_areCountedWhole_andReadAsItComesAgain() {
+        Workload workload = new Workload("test", "", Workload.Kind.TALK, 1, 20, 1, 0, 2, 3, 0, 64);
+        try (Generator generator = generator(workload)) {
+            generator.open(20);
+            for (int i = 0; i < 2; i++) {
+                long before = server.statistics().deliveries();
+                long heard = generator.heard();
+                Map<String, Object> figures = generator.turn(MILLIS);
+                assertThat(figure(figures, "missing")).isZero();
+                assertThat(figure(figures, "faults")).isZero();
+                assertThat(generator.heard() - heard)
+                        .isEqualTo(server.statistics().deliveries() - before);
+                assertThat(generator.heard() - heard).isGreaterThan(20 * 2 * 2);
+                assertThat(figure(figures, "mostUnreadBytes"))
+                        .as("several messages in one read")
+                        .isGreaterThan(4 * figure(figures, "bytesPerDelivery"));
+            }
+        }
+    }
+
+    @Test
     void membersOfSeveralRooms_areEvenlyInThem() {
         try (Generator generator = generator(talk(6, 4, 3, 600, 0, 0))) {
             assertThat(generator.open(8)).isTrue();
@@ -100,7 +121,7 @@ final class GeneratorTest {
 
     @Test
     void churn_leavesEverybodyInTheirRooms() {
-        Workload churn = new Workload("test", "", Workload.Kind.CHURN, 2, 5, 1, 200, 0, 0, 64);
+        Workload churn = new Workload("test", "", Workload.Kind.CHURN, 2, 5, 1, 200, 0, 0, 0, 64);
         try (Generator generator = generator(churn)) {
             generator.open(10);
             Map<String, Object> figures = generator.turn(MILLIS);
@@ -112,7 +133,7 @@ final class GeneratorTest {
 
     @Test
     void connects_comeAndGo() {
-        Workload connects = new Workload("test", "", Workload.Kind.CONNECT, 2, 10, 1, 0, 0, 0, 64);
+        Workload connects = new Workload("test", "", Workload.Kind.CONNECT, 2, 10, 1, 0, 0, 0, 0, 64);
         try (Generator generator = generator(connects)) {
             Map<String, Object> figures = generator.turn(1);
             assertThat(figure(figures, "connectsPerSecond")).isPositive();

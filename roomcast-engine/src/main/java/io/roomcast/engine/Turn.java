@@ -39,8 +39,9 @@ import org.slf4j.LoggerFactory;
  * <h2>Crossings</h2>
  *
  * What is meant for another lane is gathered too, and shipped at the end of the turn as one task for each other lane, so
- * that a thousand publishes cost one wake-up. Between two lanes order is kept: a list is filled, shipped and worked off
- * in the order of the calls.
+ * that a thousand publishes cost one wake-up. It goes before this lane writes: to write to a large room takes milliseconds,
+ * in which the other lane can write to its own members. What comes up while this one writes goes behind it. Between two
+ * lanes order is kept: a list is filled, shipped and worked off in the order of the calls.
  *
  * <h2>Memory</h2>
  *
@@ -217,6 +218,7 @@ final class Turn {
 
     private void end() {
         endIsPlanned = false;
+        ship();
         boolean many = dirty.size() > 1;
         for (int i = 0; i < dirty.size(); i++) {
             write(dirty.get(i), many);

@@ -18,6 +18,9 @@ final class FakeLane implements Lane {
     private final Queue<Runnable> ends = new ArrayDeque<>();
     private volatile @Nullable Thread working;
 
+    /** Runs before each write. */
+    Runnable beforeWrite = () -> {};
+
     FakeLane(int index) {
         this.index = index;
     }
@@ -51,6 +54,10 @@ final class FakeLane implements Lane {
         while (lanes.stream().anyMatch(lane -> !lane.tasks.isEmpty() || !lane.ends.isEmpty())) {
             lanes.forEach(lane -> lane.turn(() -> {}));
         }
+    }
+
+    boolean hasTasks() {
+        return !tasks.isEmpty();
     }
 
     int timers() {
@@ -90,6 +97,7 @@ final class FakeLane implements Lane {
 
     @Override
     public void write(Connection[] connections, int count, ByteBuf run) {
+        beforeWrite.run();
         for (int i = 0; i < count; i++) {
             ((FakeClient) connections[i]).receive(run.duplicate());
         }

@@ -9,6 +9,7 @@ import io.roomcast.protocol.Json;
 import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.Limits;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -85,6 +86,21 @@ final class RoomsTest {
         lanes.get(0).turn(broker.openings.remove());
         work();
         assertThat(ana.told).hasSize(1 + 2 * 20_000);
+    }
+
+    @Test
+    void message_isHandedToTheOtherLane_beforeTheHomeLaneWrites() {
+        FakeClient ana = client(0);
+        FakeClient bob = client(1);
+        ana.say(join("lobby"));
+        bob.say(join("lobby"));
+        work();
+        List<Boolean> handedOver = new ArrayList<>();
+        lanes.get(0).beforeWrite = () -> handedOver.add(lanes.get(1).hasTasks());
+        ana.say(publish("lobby"));
+        assertThat(handedOver).isNotEmpty().containsOnly(true);
+        work();
+        assertThat(bob.told.get(bob.told.size() - 1)).contains("\"type\":\"message\"");
     }
 
     @Test
