@@ -120,7 +120,7 @@ final class Tls implements AutoCloseable {
      * Takes what is new once it has stayed the same from one look to the next: two files are not written at once, and between
      * the two they do not belong together.
      */
-    private void look() {
+    void look() {
         List<String> now = files.stamp();
         boolean settled = now.equals(seen);
         seen = now;
@@ -156,8 +156,9 @@ final class Tls implements AutoCloseable {
     }
 
     private void help(Channel channel, Runnable step) {
-        if (channel.pipeline().get(SslHandler.class).handshakeFuture().isDone()) {
-            throw new RejectedExecutionException("a peer wants another handshake");
+        SslHandler inside = channel.pipeline().get(SslHandler.class);
+        if (inside == null || inside.handshakeFuture().isDone()) {
+            throw new RejectedExecutionException("the channel is closed, or its peer wants another handshake");
         }
         helpers.execute(step);
     }

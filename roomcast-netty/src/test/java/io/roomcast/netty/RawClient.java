@@ -38,6 +38,11 @@ final class RawClient implements AutoCloseable {
         }
     }
 
+    static {
+        // Else the JDK takes the end of a socket for the end of TLS.
+        System.setProperty("com.sun.net.ssl.requireCloseNotify", "true");
+    }
+
     /** The ports of servers that speak TLS, and whom their clients trust. */
     private static final Map<Integer, SSLContext> TLS_PORTS = new ConcurrentHashMap<>();
 
@@ -93,7 +98,12 @@ final class RawClient implements AutoCloseable {
 
     private static RawClient plain(int port, int receiveBuffer) {
         try {
-            Socket socket = new Socket();
+            Socket socket = new Socket() {
+                @Override
+                public void shutdownOutput() {
+                    // Whoever ends TLS in one direction has not ended the socket.
+                }
+            };
             if (receiveBuffer > 0) {
                 socket.setReceiveBufferSize(receiveBuffer);
             }
