@@ -24,7 +24,7 @@ import org.awaitility.Awaitility;
  */
 final class Program implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 30;
-    private static final Pattern ADDRESS = Pattern.compile("(?:http|ws)://([^/]+)/");
+    private static final Pattern ADDRESS = Pattern.compile("(?:https?|wss?)://([^/]+)/");
 
     private final Process process;
     private final Path out;

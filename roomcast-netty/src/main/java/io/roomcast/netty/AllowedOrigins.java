@@ -10,20 +10,23 @@ import java.util.Set;
  * has to look at it; programs that are no browsers send none and pass.
  *
  * <p>With a list, an origin in it and no other. Without one, the server's own (the Host header names the same host and
- * port) and pages of this machine, on any port.
+ * port; with TLS, an origin that has it) and pages of this machine, on any port.
  */
 final class AllowedOrigins {
     private final Set<Origin> listed;
+    private final boolean tls;
 
-    private AllowedOrigins(Set<Origin> listed) {
+    private AllowedOrigins(Set<Origin> listed, boolean tls) {
         this.listed = listed;
+        this.tls = tls;
     }
 
     /**
      * @param origins {@code scheme://host[:port]}; an empty list is the default policy
+     * @param tls whether this server speaks TLS, and its own origin thus has {@code https}
      * @throws IllegalArgumentException if one is no origin, naming it
      */
-    static AllowedOrigins of(List<String> origins) {
+    static AllowedOrigins of(List<String> origins, boolean tls) {
         Set<Origin> listed = new HashSet<>();
         for (String origin : origins) {
             listed.add(
@@ -33,7 +36,7 @@ final class AllowedOrigins {
                                             "allowedOrigins: \"" + origin
                                                     + "\" is no origin; write scheme, host and port, like https://example.org or http://example.org:8080")));
         }
-        return new AllowedOrigins(Set.copyOf(listed));
+        return new AllowedOrigins(Set.copyOf(listed), tls);
     }
 
     boolean allow(RequestHead head) {
@@ -45,12 +48,12 @@ final class AllowedOrigins {
         return origin.isPresent() && (listed.isEmpty() ? isNear(origin.get(), head) : listed.contains(origin.get()));
     }
 
-    private static boolean isNear(Origin origin, RequestHead head) {
+    private boolean isNear(Origin origin, RequestHead head) {
         return origin.isLocal()
                 || head.headers()
                         .first("Host")
                         .flatMap(Authority::parse)
-                        .filter(origin::isServedBy)
+                        .filter(address -> origin.isServedBy(address, tls))
                         .isPresent();
     }
 }

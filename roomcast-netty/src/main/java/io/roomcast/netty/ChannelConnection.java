@@ -2,13 +2,12 @@ package io.roomcast.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -51,14 +50,8 @@ final class ChannelConnection extends WebSocketConnection {
         var sent = channel.writeAndFlush(close);
         switch (then) {
             case STAYS -> {}
-            case HALF_CLOSES -> sent.addListener(done -> shutdownOutput());
-            case CLOSES -> sent.addListener(ChannelFutureListener.CLOSE);
-        }
-    }
-
-    private void shutdownOutput() {
-        if (channel instanceof DuplexChannel duplex) {
-            duplex.shutdownOutput();
+            case HALF_CLOSES -> sent.addListener(done -> Tls.endOutput(channel));
+            case CLOSES -> sent.addListener(done -> closeSocket());
         }
     }
 
@@ -79,7 +72,7 @@ final class ChannelConnection extends WebSocketConnection {
 
     @Override
     void closeSocket() {
-        channel.close();
+        Tls.close(channel);
     }
 
     @Override
@@ -107,7 +100,7 @@ final class ChannelConnection extends WebSocketConnection {
     @Override
     public void cut() {
         channel.config().setOption(ChannelOption.SO_LINGER, 0);
-        channel.close();
+        channel.unsafe().close(channel.unsafe().voidPromise());
     }
 
     private final class Handler extends ChannelInboundHandlerAdapter {
@@ -135,8 +128,8 @@ final class ChannelConnection extends WebSocketConnection {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            if (cause instanceof IOException) { // a reset, for one
-                channel.close();
+            if (cause instanceof IOException || cause instanceof DecoderException) { // a reset, or no TLS
+                closeSocket();
             } else {
                 failed(cause);
             }

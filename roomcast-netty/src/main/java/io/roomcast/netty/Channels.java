@@ -11,6 +11,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The connections of a server that are Netty's channels. */
 final class Channels {
@@ -21,12 +22,15 @@ final class Channels {
     private final Routes routes;
     private final Reception reception;
     private final Patience patience;
+    private final @Nullable Tls tls;
 
-    Channels(List<LoopLane> lanes, Routes routes, Reception reception, Patience patience) {
+    /** @param tls what they all speak, null for plain ones */
+    Channels(List<LoopLane> lanes, Routes routes, Reception reception, Patience patience, @Nullable Tls tls) {
         this.lanes = List.copyOf(lanes);
         this.routes = routes;
         this.reception = reception;
         this.patience = patience;
+        this.tls = tls;
     }
 
     Reception reception() {
@@ -35,6 +39,12 @@ final class Channels {
 
     Patience patience() {
         return patience;
+    }
+
+    /** What they all speak, null for plain ones. */
+    @Nullable
+    Tls tls() {
+        return tls;
     }
 
     /** A channel has been accepted, and is not yet registered with its loop. */

@@ -142,25 +142,27 @@ final class DirectDoor implements Door {
         Reception.Admission admission = channels.reception().arrived(from.getAddress());
         switch (admission) {
             case WELCOME -> {
+                if (channels.tls() != null) {
+                    adopt(socket, lane, from, admission);
+                    return;
+                }
                 DirectConnection connection = lane.newConnection(socket, peer);
                 Arrival request = new Arrival(connection, routes, channels, lane.channelLane());
                 connection.awaitRequest(request);
                 lane.requests().add(request);
                 connection.begin();
             }
-            case TOO_MANY, NO_DESCRIPTORS ->
-                channels.adopt(
-                        socket.intValue(),
-                        lane.channelLane(),
-                        from,
-                        admission,
-                        channels.patience().head().toNanos(),
-                        Unpooled.EMPTY_BUFFER);
+            case TOO_MANY, NO_DESCRIPTORS -> adopt(socket, lane, from, admission);
             case CUT -> {
                 close(socket);
                 channels.reception().left(from.getAddress(), false);
             }
         }
+    }
+
+    private void adopt(Socket socket, DirectLane lane, InetSocketAddress from, Reception.Admission admission) {
+        long headNanos = channels.patience().head().toNanos();
+        channels.adopt(socket.intValue(), lane.channelLane(), from, admission, headNanos, Unpooled.EMPTY_BUFFER);
     }
 
     static void close(Socket socket) {

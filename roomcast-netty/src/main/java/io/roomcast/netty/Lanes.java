@@ -37,6 +37,9 @@ final class Lanes {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
 
+    private static final String NO_RING_FOR_CHANNELS =
+            "with TLS every connection is a channel, and the lanes on rings have none";
+
     private final Transport transport;
     private final List<MultiThreadIoEventLoopGroup> groups = new ArrayList<>();
     private final List<LoopLane> all = new ArrayList<>();
@@ -85,6 +88,9 @@ final class Lanes {
     }
 
     private static Lanes chosen(Transport chosen, RoomServerBuilder settings, Reception reception) {
+        if (!suits(chosen, settings)) {
+            throw chosen.refused(NO_RING_FOR_CHANNELS);
+        }
         try {
             return new Lanes(chosen, settings, reception);
         } catch (RuntimeException refused) {
@@ -95,6 +101,10 @@ final class Lanes {
     private static Lanes fastest(RoomServerBuilder settings, Reception reception) {
         Map<Transport, String> refusals = new EnumMap<>(Transport.class);
         for (Transport transport : Transport.values()) {
+            if (!suits(transport, settings)) {
+                refusals.put(transport, NO_RING_FOR_CHANNELS);
+                continue;
+            }
             transport.unavailability().ifPresent(reason -> refusals.put(transport, reason));
             if (!refusals.containsKey(transport)) {
                 try {
@@ -109,6 +119,11 @@ final class Lanes {
             }
         }
         throw new IllegalStateException("no transport works here: " + refusals);
+    }
+
+    /** With io_uring all channels share one lane, which is no room's home: they would have one processor. */
+    private static boolean suits(Transport transport, RoomServerBuilder settings) {
+        return transport != Transport.IO_URING || settings.tlsFiles() == null;
     }
 
     private static IoUringIoHandlerConfig config(Rings rings) {

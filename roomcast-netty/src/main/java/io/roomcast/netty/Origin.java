@@ -20,9 +20,15 @@ record Origin(String scheme, String host, int port) {
                 .map(authority -> new Origin(scheme, authority.host(), authority.portOr(defaultPort(scheme))));
     }
 
-    /** Whether a page of this origin was served by the address in a Host header. */
-    boolean isServedBy(Authority address) {
-        return host.equals(address.host()) && port == address.portOr(defaultPort(scheme));
+    /**
+     * Whether a page of this origin was served by the address in a Host header.
+     *
+     * @param tls whether this server speaks TLS; one that does not may stand behind a proxy that does
+     */
+    boolean isServedBy(Authority address, boolean tls) {
+        return (scheme.equals("https") || !tls)
+                && host.equals(address.host())
+                && port == address.portOr(defaultPort(scheme));
     }
 
     boolean isLocal() {

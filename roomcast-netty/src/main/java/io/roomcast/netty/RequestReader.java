@@ -5,7 +5,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.DuplexChannel;
 import java.net.InetAddress;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Bounds: the head's sizes are the parser's; all of it has to come, and its answer to be read, within
  * 10 s, however slowly it drips; an answered peer has half a second to read its answer. A connection that its address
  * has too many of is answered 429 before it has asked for anything, one that the process has no descriptors for 503, and
- * either is cut if there are far too many.
+ * either is cut if there are far too many. With TLS it is cut at once: an answer would cost a handshake first.
+ *
+ * <p>TLS begins with the connection's first byte, and all of the above holds for its handshake too. Who begins otherwise is
+ * told so, in plain HTTP.
  */
 final class RequestReader extends ChannelInboundHandlerAdapter {
     private static final HttpResponse TOO_MANY = HttpResponse.refusal(
@@ -27,6 +29,8 @@ final class RequestReader extends ChannelInboundHandlerAdapter {
     private static final HttpResponse NO_DESCRIPTORS = HttpResponse.refusal(
                     HttpStatus.UNAVAILABLE, "The server has as many connections as it can have. Try again later.")
             .with("Retry-After", "1");
+    private static final HttpResponse NO_TLS = HttpResponse.refusal(
+            HttpStatus.BAD_REQUEST, "This port speaks TLS: the address begins with https:// or wss://.");
 
     private final Channels channels;
     private final Routes routes;
@@ -37,6 +41,9 @@ final class RequestReader extends ChannelInboundHandlerAdapter {
     private @Nullable Future<?> deadline;
     private boolean answered;
     private boolean upgraded;
+
+    /** What the first bytes have to begin; null if that is nothing but HTTP, or has begun. */
+    private @Nullable Tls tls;
 
     /**
      * @param address the peer's, which has arrived at the reception already
@@ -49,6 +56,7 @@ final class RequestReader extends ChannelInboundHandlerAdapter {
         this.address = address;
         this.admission = admission;
         this.headNanos = headNanos;
+        this.tls = channels.tls();
     }
 
     @Override
@@ -58,9 +66,17 @@ final class RequestReader extends ChannelInboundHandlerAdapter {
         deadline = closeAfter(channel, headNanos);
         switch (admission) {
             case WELCOME -> {}
-            case NO_DESCRIPTORS -> answer(context, NO_DESCRIPTORS, false);
-            case TOO_MANY -> answer(context, TOO_MANY, false);
+            case NO_DESCRIPTORS -> refuse(context, NO_DESCRIPTORS);
+            case TOO_MANY -> refuse(context, TOO_MANY);
             case CUT -> channel.close();
+        }
+    }
+
+    private void refuse(ChannelHandlerContext context, HttpResponse response) {
+        if (tls == null) {
+            answer(context, response, false);
+        } else {
+            context.channel().close();
         }
     }
 
@@ -75,8 +91,25 @@ final class RequestReader extends ChannelInboundHandlerAdapter {
         ByteBuf in = (ByteBuf) message;
         if (answered) {
             in.release();
-            return;
+        } else if (tls != null) {
+            beginTls(context, tls, in);
+        } else {
+            readRequest(context, in);
         }
+    }
+
+    private void beginTls(ChannelHandlerContext context, Tls awaited, ByteBuf first) {
+        if (Tls.isBegunBy(first)) {
+            tls = null;
+            awaited.begin(context.channel());
+            context.pipeline().fireChannelRead(first);
+        } else {
+            first.release();
+            answer(context, NO_TLS, false);
+        }
+    }
+
+    private void readRequest(ChannelHandlerContext context, ByteBuf in) {
         switch (parser.read(in)) {
             case MORE -> in.release();
             case REFUSED -> {
@@ -111,7 +144,7 @@ final class RequestReader extends ChannelInboundHandlerAdapter {
         context.pipeline().replace(this, null, connection.handler());
         connection.open(routes.endpoints(), routes.handshake(context.channel().remoteAddress(), head));
         if (behind.isReadable()) {
-            context.pipeline().fireChannelRead(behind);
+            context.fireChannelRead(behind);
         } else {
             behind.release();
         }
@@ -123,16 +156,14 @@ final class RequestReader extends ChannelInboundHandlerAdapter {
         // The clock that runs since the beginning goes on, for a peer that does not read.
         write(context, response, headOnly).addListener(written -> {
             stopClock();
-            Channel channel = context.channel();
-            if (channel instanceof DuplexChannel duplex) {
-                duplex.shutdownOutput();
-            }
-            deadline = closeAfter(channel, channels.patience().linger().toNanos());
+            Tls.endOutput(context.channel());
+            deadline =
+                    closeAfter(context.channel(), channels.patience().linger().toNanos());
         });
     }
 
     private static Future<?> closeAfter(Channel channel, long nanos) {
-        return channel.eventLoop().schedule(() -> channel.close(), nanos, TimeUnit.NANOSECONDS);
+        return channel.eventLoop().schedule(() -> Tls.close(channel), nanos, TimeUnit.NANOSECONDS);
     }
 
     private ChannelFuture write(ChannelHandlerContext context, HttpResponse response, boolean headOnly) {
@@ -150,6 +181,6 @@ final class RequestReader extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        context.close();
+        Tls.close(context.channel());
     }
 }

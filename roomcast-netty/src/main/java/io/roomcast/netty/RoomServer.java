@@ -29,6 +29,7 @@ public final class RoomServer implements AutoCloseable {
     private static final int CLOSE_SECONDS = 6;
 
     private final RoomServerBuilder settings;
+    private final @Nullable Tls tls;
     private final Lanes lanes;
     private final Rooms rooms;
     private final Routes routes;
@@ -48,6 +49,8 @@ public final class RoomServer implements AutoCloseable {
                         settings.connectionsPerAddress(),
                         System::nanoTime),
                 Descriptors.ofThisProcess());
+        TlsFiles tlsFiles = settings.tlsFiles();
+        this.tls = tlsFiles == null ? null : new Tls(tlsFiles, settings.tlsInterval(), settings.lanes());
         this.lanes = Lanes.of(settings, reception);
         Clock clock = settings.clock();
         this.rooms = new Rooms(
@@ -62,10 +65,10 @@ public final class RoomServer implements AutoCloseable {
                 endpoints == null ? rooms::open : endpoints,
                 settings.path(),
                 settings.pages(),
-                AllowedOrigins.of(settings.allowedOrigins()),
+                AllowedOrigins.of(settings.allowedOrigins(), tls != null),
                 settings.listeners().connect() != null,
                 settings.channelsFor());
-        this.channels = new Channels(lanes.all(), routes, reception, settings.patience());
+        this.channels = new Channels(lanes.all(), routes, reception, settings.patience(), tls);
     }
 
     /** A server on 127.0.0.1:8080 with all defaults; not yet started. */
@@ -88,6 +91,9 @@ public final class RoomServer implements AutoCloseable {
         try {
             InetSocketAddress address = resolved(settings.host(), settings.port());
             door = lanes.open(address, settings.sendBufferBytes(), routes, channels, pace);
+            if (tls != null) {
+                tls.watch();
+            }
         } catch (IOException e) {
             lanes.close();
             throw new UncheckedIOException("Cannot listen on " + settings.host() + ":" + settings.port(), e);
@@ -176,6 +182,9 @@ public final class RoomServer implements AutoCloseable {
         awaitEndOfRooms();
         rooms.close();
         lanes.close();
+        if (tls != null) {
+            tls.close();
+        }
     }
 
     /** Rooms end a few hops behind their last connection; until then, what one lane has for another must find it there. */

@@ -13,6 +13,7 @@ import io.roomcast.engine.spi.Clock;
 import io.roomcast.engine.spi.RoomCheck;
 import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.Limits;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -36,6 +37,8 @@ public final class RoomServerBuilder {
     private String path = "/ws";
     private int lanes = Runtime.getRuntime().availableProcessors();
     private @Nullable Transport transport = Transport.ofTests();
+    private @Nullable TlsFiles tlsFiles;
+    private Duration tlsInterval = Duration.ofSeconds(30);
     private List<String> allowedOrigins = List.of();
     private Duration shutdownSpread = Duration.ofSeconds(5);
     private RoomsConfig config = RoomsConfig.defaults();
@@ -99,6 +102,27 @@ public final class RoomServerBuilder {
             throw value.refused(reason);
         });
         transport = value;
+        return this;
+    }
+
+    /**
+     * The server speaks TLS, 1.3 or 1.2, and nothing else: clients connect with {@code wss:}, and pages are at {@code https:}.
+     * The files are read when the server is built, and again whenever they have changed, which is looked for every 30 s:
+     * who connects then gets the new certificate. If the new files are no use, that is logged and the certificate stays.
+     *
+     * <p>With TLS connections move by {@link Transport#EPOLL} or {@link Transport#NIO}.
+     *
+     * @param certificateChain a PEM file: the server's certificate, then those that vouch for it; of RSA or EC
+     * @param privateKey a PEM file: the key of that certificate, as PKCS#8 without a password
+     */
+    public RoomServerBuilder tls(Path certificateChain, Path privateKey) {
+        tlsFiles = new TlsFiles(certificateChain, privateKey);
+        return this;
+    }
+
+    /** For tests: how often the files are looked at. */
+    RoomServerBuilder tlsInterval(Duration value) {
+        tlsInterval = value;
         return this;
     }
 
@@ -272,7 +296,8 @@ public final class RoomServerBuilder {
     /**
      * The server; {@link RoomServer#start()} starts it.
      *
-     * @throws IllegalArgumentException if the system does not give what the chosen transport needs, with the reason
+     * @throws IllegalArgumentException if the system does not give what the chosen transport needs, or the files for TLS are
+     *     no use, with the reason
      */
     public RoomServer build() {
         return new RoomServer(this);
@@ -298,6 +323,16 @@ public final class RoomServerBuilder {
     @Nullable
     Transport transport() {
         return transport;
+    }
+
+    /** Null for no TLS. */
+    @Nullable
+    TlsFiles tlsFiles() {
+        return tlsFiles;
+    }
+
+    Duration tlsInterval() {
+        return tlsInterval;
     }
 
     List<String> allowedOrigins() {

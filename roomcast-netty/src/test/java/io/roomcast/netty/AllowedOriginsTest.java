@@ -10,9 +10,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class AllowedOriginsTest {
-    private static final AllowedOrigins DEFAULT = AllowedOrigins.of(List.of());
-    private static final AllowedOrigins LIST =
-            AllowedOrigins.of(List.of("https://example.org", "http://app.example.org:8080", "http://[2001:DB8::1]"));
+    private static final AllowedOrigins DEFAULT = AllowedOrigins.of(List.of(), false);
+    private static final AllowedOrigins LIST = AllowedOrigins.of(
+            List.of("https://example.org", "http://app.example.org:8080", "http://[2001:DB8::1]"), false);
 
     @Test
     void noOrigin_isAllowed() {
@@ -137,7 +137,7 @@ final class AllowedOriginsTest {
     @ParameterizedTest
     @ValueSource(strings = {"example.org", "*", "https://*.example.org", "https://example.org/", "null", ""})
     void list_withSomethingElse_saysWhatAndHow(String origin) {
-        assertThatThrownBy(() -> AllowedOrigins.of(List.of(origin)))
+        assertThatThrownBy(() -> AllowedOrigins.of(List.of(origin), false))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll("allowedOrigins", "\"" + origin + "\"", "https://example.org");
     }

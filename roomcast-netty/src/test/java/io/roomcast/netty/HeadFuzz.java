@@ -17,7 +17,7 @@ import java.util.Map;
  * answer is, it is one clean response.
  */
 public final class HeadFuzz {
-    private static final AllowedOrigins ORIGINS = AllowedOrigins.of(List.of("https://example.org"));
+    private static final AllowedOrigins ORIGINS = AllowedOrigins.of(List.of("https://example.org"), false);
 
     private HeadFuzz() {}
 

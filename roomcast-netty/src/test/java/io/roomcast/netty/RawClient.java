@@ -11,8 +11,15 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
-/** A WebSocket peer that may do everything wrong: a blocking socket, and frames as the test says. */
+/**
+ * A WebSocket peer that may do everything wrong: a blocking socket, and frames as the test says. At a port that is known for
+ * TLS it speaks that.
+ */
 final class RawClient implements AutoCloseable {
     static final int TEXT = 0x81;
     static final int CLOSE = 0x88;
@@ -31,12 +38,28 @@ final class RawClient implements AutoCloseable {
         }
     }
 
+    static {
+        // Else the JDK takes the end of a socket for the end of TLS.
+        System.setProperty("com.sun.net.ssl.requireCloseNotify", "true");
+    }
+
+    /** The ports of servers that speak TLS, and whom their clients trust. */
+    private static final Map<Integer, SSLContext> TLS_PORTS = new ConcurrentHashMap<>();
+
     private final Socket socket;
     private final DataInputStream in;
 
     private RawClient(Socket socket) throws IOException {
         this.socket = socket;
         this.in = new DataInputStream(new java.io.BufferedInputStream(socket.getInputStream()));
+    }
+
+    static void speakTlsAt(int port, SSLContext context) {
+        TLS_PORTS.put(port, context);
+    }
+
+    static void speakPlainAt(int port) {
+        TLS_PORTS.remove(port);
     }
 
     /** Connected, and nothing more. */
@@ -46,8 +69,41 @@ final class RawClient implements AutoCloseable {
 
     /** @param receiveBuffer the size of the kernel's receive buffer, 0 for the default */
     static RawClient tcp(int port, int receiveBuffer) {
+        RawClient plain = plain(port, receiveBuffer);
+        SSLContext tls = TLS_PORTS.get(port);
+        return tls == null ? plain : plain.inTls(tls);
+    }
+
+    /** Connected, and plain whatever the port is for. */
+    static RawClient plain(int port) {
+        return plain(port, 0);
+    }
+
+    /** The same connection in TLS; the handshake comes with the first byte. */
+    RawClient inTls(SSLContext context, String... protocols) {
         try {
-            Socket socket = new Socket();
+            var tls = (SSLSocket) context.getSocketFactory().createSocket(socket, "localhost", socket.getPort(), true);
+            if (protocols.length > 0) {
+                tls.setEnabledProtocols(protocols);
+            }
+            return new RawClient(tls);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    SSLSocket tls() {
+        return (SSLSocket) socket;
+    }
+
+    private static RawClient plain(int port, int receiveBuffer) {
+        try {
+            Socket socket = new Socket() {
+                @Override
+                public void shutdownOutput() {
+                    // Whoever ends TLS in one direction has not ended the socket.
+                }
+            };
             if (receiveBuffer > 0) {
                 socket.setReceiveBufferSize(receiveBuffer);
             }
@@ -244,6 +300,15 @@ final class RawClient implements AutoCloseable {
             return true;
         } catch (IOException reset) {
             return !(reset instanceof java.net.SocketTimeoutException);
+        }
+    }
+
+    /** Whether the next that comes is the end of TLS, and not of the socket alone. */
+    boolean endsWithAWord() {
+        try {
+            return in.read() < 0;
+        } catch (IOException cutShort) {
+            return false;
         }
     }
 

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * Where an attack takes place: a server, and bystanders in one of its rooms. When the attack is over, the bystanders must
  * not have noticed, and connections, sockets, rooms, members, addresses, timers and buffers must be what they were.
  *
+ * <p>With {@code -Droomcast.tls=true} all of it is within TLS.
+ *
  * <p>As an extension one scene serves all tests of a class, and each is held to this; a test with settings of its own
  * makes its own in a try statement.
  */
@@ -49,13 +51,15 @@ final class Scene implements BeforeAllCallback, BeforeEachCallback, AfterEachCal
             int buffersInUse) {}
 
     private final UnaryOperator<RoomServerBuilder> settings;
+    private final boolean tls;
     private RoomServer server;
     private Bystanders bystanders;
     private Books before;
 
     @SuppressWarnings("NullAway.Init") // begin() is the first that happens to a scene
-    private Scene(UnaryOperator<RoomServerBuilder> settings) {
+    private Scene(UnaryOperator<RoomServerBuilder> settings, boolean tls) {
         this.settings = settings;
+        this.tls = tls;
     }
 
     /**
@@ -79,12 +83,20 @@ final class Scene implements BeforeAllCallback, BeforeEachCallback, AfterEachCal
     static Scene shared(UnaryOperator<RoomServerBuilder> settings) {
         // The time of a message decides how often open ones are looked at, and so how soon that timer is gone.
         Patience patience = Patience.defaults().withMessage(Duration.ofSeconds(3));
-        return new Scene(server -> settings.apply(server.patience(patience)));
+        return new Scene(server -> settings.apply(server.patience(patience)), Boolean.getBoolean("roomcast.tls"));
     }
 
     /** For one test. */
     static Scene with(UnaryOperator<RoomServerBuilder> settings) {
-        Scene scene = new Scene(settings);
+        return begun(new Scene(settings, Boolean.getBoolean("roomcast.tls")));
+    }
+
+    /** For one test, within TLS. */
+    static Scene withTls(UnaryOperator<RoomServerBuilder> settings) {
+        return begun(new Scene(settings, true));
+    }
+
+    private static Scene begun(Scene scene) {
         scene.begin();
         return scene;
     }
@@ -144,10 +156,16 @@ final class Scene implements BeforeAllCallback, BeforeEachCallback, AfterEachCal
     }
 
     private void begin() {
-        server = settings.apply(
-                        RoomServer.builder().port(0).lanes(2).limits(limits()).shutdownSpread(Duration.ofMillis(10)))
-                .build()
-                .start();
+        RoomServerBuilder builder = settings.apply(
+                RoomServer.builder().port(0).lanes(2).limits(limits()).shutdownSpread(Duration.ofMillis(10)));
+        if (tls) {
+            TlsFiles files = TlsIdentity.shared().files();
+            builder.tls(files.certificate(), files.key());
+        }
+        server = builder.build().start();
+        if (tls) {
+            RawClient.speakTlsAt(port(), TlsIdentity.shared().trusting());
+        }
         bystanders = new Bystanders(port()); // one for each lane, since lanes take turns
         before = settledBooks();
     }
@@ -229,6 +247,7 @@ final class Scene implements BeforeAllCallback, BeforeEachCallback, AfterEachCal
         try {
             bystanders.close();
         } finally {
+            RawClient.speakPlainAt(port());
             server.close();
         }
         assertThat(BufferWatch.lost()).as("buffers that were never released").isEmpty();

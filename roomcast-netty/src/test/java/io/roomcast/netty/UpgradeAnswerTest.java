@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class UpgradeAnswerTest {
-    private static final AllowedOrigins ORIGINS = AllowedOrigins.of(List.of());
+    private static final AllowedOrigins ORIGINS = AllowedOrigins.of(List.of(), false);
 
     @Test
     void upgrade_ofRfc6455_isAnsweredInFull() {

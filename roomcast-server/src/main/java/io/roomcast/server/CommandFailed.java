@@ -87,6 +87,7 @@ final class CommandFailed extends RuntimeException {
 
     private static String ofStatus(String status) {
         return switch (status) {
+            case "400" -> "it may be one that speaks TLS: then its address begins with wss: instead of ws:";
             case "404" -> "its path is not the server's: Roomcast's is usually /ws";
             case "401", "403" -> "it does not let this client in: it may want a --header";
             case "429", "503" -> "it has too much to do just now: try again later";

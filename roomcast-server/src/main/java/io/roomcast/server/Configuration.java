@@ -3,6 +3,7 @@ package io.roomcast.server;
 import io.roomcast.engine.RoomTemplate;
 import io.roomcast.netty.Transport;
 import io.roomcast.protocol.Limits;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.OptionalInt;
  * What the program runs with. Immutable; every value has been checked against {@link Settings} and {@link Templates}.
  *
  * @param transport empty for the fastest that works here
+ * @param tls empty for none
  * @param metricsPort where {@code /metrics} is, empty if it is nowhere
  */
 record Configuration(
@@ -21,6 +23,7 @@ record Configuration(
         String path,
         int lanes,
         Optional<Transport> transport,
+        Optional<TlsFiles> tls,
         boolean demo,
         List<String> allowedOrigins,
         Duration heartbeat,
@@ -31,6 +34,14 @@ record Configuration(
         String metricsHost,
         Limits limits,
         List<RoomTemplate> templates) {
+
+    /**
+     * Where the certificate for TLS is, and its key.
+     *
+     * @param certificate the chain, as PEM
+     * @param key as PEM
+     */
+    record TlsFiles(Path certificate, Path key) {}
 
     /** The configuration that results from what was given: see {@link Effective#of}. */
     static Configuration of(List<Given> given) {
@@ -45,6 +56,7 @@ record Configuration(
                 values.get(Settings.PATH),
                 Math.toIntExact(values.get(Settings.LANES)),
                 transport(values.get(Settings.TRANSPORT)),
+                tls(values.get(Settings.TLS_CERTIFICATE), values.get(Settings.TLS_KEY)),
                 values.get(Settings.DEMO),
                 values.get(Settings.ALLOWED_ORIGINS),
                 Duration.ofMillis(values.get(Settings.HEARTBEAT_MS)),
@@ -55,6 +67,11 @@ record Configuration(
                 values.get(Settings.METRICS_HOST),
                 limits,
                 templates);
+    }
+
+    /** Both or neither, see {@link Effective}. */
+    private static Optional<TlsFiles> tls(String certificate, String key) {
+        return certificate.isEmpty() ? Optional.empty() : Optional.of(new TlsFiles(Path.of(certificate), Path.of(key)));
     }
 
     private static Optional<Transport> transport(String name) {

@@ -48,6 +48,25 @@ final class ConfigurationReference {
             """;
     private static final String LIMITS = """
 
+            ## TLS
+
+            ```yaml
+            tlsCertificate: /etc/letsencrypt/live/example.org/fullchain.pem
+            tlsKey: /etc/letsencrypt/live/example.org/privkey.pem
+            ```
+
+            With both, the port speaks TLS 1.3 and 1.2 and nothing else: the page is at `https:`, clients connect to `wss:`, and
+            whoever comes without TLS is told so with a 400. The certificate's key is an RSA or an EC one. A file that is
+            missing, no PEM, or does not go with the other stops the start; an expired certificate is a warning in the log.
+
+            Both files are looked at every 30 s. Once they have changed and stayed so for 30 s they are read, and who connects
+            then gets the new certificate; if they are no use, that is logged once and the old one stays. So renewing takes no
+            restart, and cuts no connection.
+
+            Bytes move by `epoll`, or by `nio` where there is none: with TLS each connection is a channel of Netty's, and
+            `io_uring` has none. A connection beyond a limit of its address is cut without an answer, which would take a
+            handshake.
+
             ## Limits
 
             Sizes are bytes as sent, lengths are code points, times are milliseconds (`…Ms`), the rest are counts. What is

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,6 +46,9 @@ final class ConformanceCommand implements Callable<Integer> {
     @Option(names = "--only", paramLabel = "TEXT", description = "Only the conversations whose name contains this.")
     private String only = "";
 
+    @Option(names = TrustFile.FLAG, paramLabel = "FILE", description = TrustFile.DESCRIPTION)
+    private @Nullable String ca;
+
     @Option(
             names = "--set-up",
             description = "The server has the rooms that some conversations need, see conformance/README.md.")
@@ -75,6 +79,9 @@ final class ConformanceCommand implements Callable<Integer> {
         if (url == null) {
             throw new ParameterException(
                     spec.commandLine(), "Missing: the URL of a server, or --client with what starts a client's driver");
+        }
+        if (ca != null) {
+            SSLContext.setDefault(TrustFile.context(ca)); // of this process, which does nothing else
         }
         Conformance all = Conformance.load();
         PrintStream out = System.out;

@@ -5,6 +5,7 @@ import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.Limits;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All that was given, put together and found right: what {@code ./roomcast config} shows and the server starts with.
@@ -32,11 +33,20 @@ record Effective(Values settings, List<Values> templates, Configuration configur
             }
         }
         List<Values> templates = Templates.read(ofTemplates, problems);
+        half(settings, Settings.TLS_CERTIFICATE, Settings.TLS_KEY).ifPresent(problems::add);
+        half(settings, Settings.TLS_KEY, Settings.TLS_CERTIFICATE).ifPresent(problems::add);
         refuseIfAny(problems);
         Limits limits = limits(settings);
         List<RoomTemplate> resolved = Templates.resolve(templates, limits, problems);
         refuseIfAny(problems);
         return new Effective(settings, templates, Configuration.from(settings, limits, resolved));
+    }
+
+    /** What to say if of two that go together only the first is given. */
+    private static Optional<String> half(Values settings, Setting<String> given, Setting<String> other) {
+        return settings.get(given).isEmpty() || !settings.get(other).isEmpty()
+                ? Optional.empty()
+                : Optional.of(given.key() + " is given without " + other.key() + "; TLS takes both");
     }
 
     private static Limits limits(Values settings) {

@@ -55,6 +55,8 @@ import picocli.CommandLine.Spec;
             "  ./roomcast --port 9000 --host 0.0.0.0         on all addresses of this machine",
             "  ./roomcast --set limits.membersPerRoom=50     rooms of fifty at most",
             "  ./roomcast --config roomcast.yaml --no-demo   for your own page, without ours",
+            "  ./roomcast --set tlsCertificate=chain.pem --set tlsKey=key.pem",
+            "                                                with TLS: https: and wss: on its port",
             "  ./roomcast --set metricsPort=9464             metrics at http://127.0.0.1:9464/metrics",
             "  ./roomcast join lobby --name Ann              talk in a room, from another terminal",
             "  ./roomcast config                             what it would run with, and why",
@@ -131,6 +133,7 @@ final class Program implements Callable<Integer> {
                 .shutdownSpread(configuration.shutdownSpread())
                 .allowedOrigins(configuration.allowedOrigins());
         configuration.transport().ifPresent(builder::transport);
+        configuration.tls().ifPresent(files -> builder.tls(files.certificate(), files.key()));
         serve(builder, WebFile.CLIENT);
         if (configuration.demo()) {
             WebFile.DEMO.forEach(file -> serve(builder, file));
@@ -145,20 +148,30 @@ final class Program implements Callable<Integer> {
     /** One line, printed when clients can really connect. */
     private static String greeting(Configuration configuration, RoomServer server) {
         String authority = reachable(configuration.host()) + ":" + server.port();
-        String socket = "ws://" + authority + configuration.path();
+        String secure = configuration.tls().isPresent() ? "s" : "";
+        String socket = "ws" + secure + "://" + authority + configuration.path();
         String transport = transport(server);
         return configuration.demo()
-                ? "Roomcast is at http://" + authority + "/ (clients: " + socket + ", " + transport
+                ? "Roomcast is at http" + secure + "://" + authority + "/ (clients: " + socket + ", " + transport
                         + ", Ctrl-C stops it)"
                 : "Roomcast is at " + socket + " (no page, " + transport + ", Ctrl-C stops it)";
     }
 
-    /** Which it is, and why it is not the fastest. */
+    /** Which it is, and why it is not a faster one. */
     private static String transport(RoomServer server) {
-        return server.transport().wireName()
-                + server.whyNot(Transport.IO_URING)
-                        .map(reason -> " because io_uring does not work here: " + reason)
-                        .orElse("");
+        StringBuilder text = new StringBuilder(server.transport().wireName());
+        String word = " because ";
+        for (Transport faster : Transport.values()) {
+            Optional<String> reason = server.whyNot(faster);
+            if (reason.isPresent()) {
+                text.append(word)
+                        .append(faster.wireName())
+                        .append(" does not work here: ")
+                        .append(reason.get());
+                word = ", and ";
+            }
+        }
+        return text.toString();
     }
 
     /** A host that can stand in an address: "all addresses" is none, and IPv6 needs brackets. */

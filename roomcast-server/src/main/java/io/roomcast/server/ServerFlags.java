@@ -33,6 +33,9 @@ final class ServerFlags {
             description = "A header of the handshake, such as a cookie; may be repeated.")
     private List<String> headers = new ArrayList<>();
 
+    @Option(names = TrustFile.FLAG, paramLabel = "FILE", order = 21, description = TrustFile.DESCRIPTION)
+    private @Nullable String ca;
+
     @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
@@ -81,6 +84,9 @@ final class ServerFlags {
             throw new CommandFailed(ExitCode.WRONG_USE, badAddress(url()));
         }
         builder.requestTimeout(timeout()).publishTimeout(timeout()).queueBytes(QUEUE_BYTES);
+        if (ca != null) {
+            builder.sslContext(TrustFile.context(ca));
+        }
         for (String header : headers) {
             int colon = Math.max(0, header.indexOf(':'));
             String name = header.substring(0, colon).strip();

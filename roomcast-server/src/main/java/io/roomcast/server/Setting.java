@@ -1,6 +1,8 @@
 package io.roomcast.server;
 
 import io.roomcast.protocol.Limit;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -73,6 +75,17 @@ record Setting<T>(
                 range,
                 meaning,
                 text -> Optional.of(text).filter(value -> value.matches(pattern)));
+    }
+
+    /** The name of a file, empty for none. */
+    static Setting<String> file(String key, String defaultText, String meaning) {
+        return new Setting<>(key, "", defaultText, "the name of a file", meaning, text -> {
+            try {
+                return Optional.of(Path.of(text).toString());
+            } catch (InvalidPathException noName) {
+                return Optional.empty();
+            }
+        });
     }
 
     /** {@code limits.…} of this limit. */

@@ -29,6 +29,12 @@ final class Settings {
             "auto|io_uring|epoll|nio",
             "auto, io_uring, epoll or nio",
             "by what bytes move between sockets and lanes; auto is the fastest that works here");
+    static final Setting<String> TLS_CERTIFICATE = Setting.file(
+            "tlsCertificate",
+            "no TLS",
+            "PEM, the server's certificate and those that vouch for it: the port speaks https: and wss:, and nothing else");
+    static final Setting<String> TLS_KEY =
+            Setting.file("tlsKey", "no TLS", "PEM, the key of tlsCertificate, as PKCS#8 without a password");
     static final Setting<Boolean> DEMO = Setting.flag("demo", true, "whether the page is served at /");
     static final Setting<List<String>> ALLOWED_ORIGINS = new Setting<>(
             "allowedOrigins",
@@ -93,6 +99,8 @@ final class Settings {
                 PATH,
                 LANES,
                 TRANSPORT,
+                TLS_CERTIFICATE,
+                TLS_KEY,
                 DEMO,
                 ALLOWED_ORIGINS,
                 HEARTBEAT_MS,

@@ -13,6 +13,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigurationTest {
     @Test
+    void tls_takesBothItsFiles() {
+        assertThatThrownBy(() -> of("tlsCertificate", "chain.pem"))
+                .hasMessage("tlsCertificate is given without tlsKey; TLS takes both");
+        assertThatThrownBy(() -> of("tlsKey", "key.pem"))
+                .hasMessage("tlsKey is given without tlsCertificate; TLS takes both");
+        assertThat(of("host", "h").tls()).isEmpty();
+    }
+
+    @Test
     void defaults_hold_where_nothing_is_given() {
         Configuration configuration = Configuration.of(List.of());
 

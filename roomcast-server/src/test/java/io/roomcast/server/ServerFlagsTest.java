@@ -65,6 +65,7 @@ class ServerFlagsTest {
                 .isEqualTo(
                         "nothing listens at ws://h:1/ws; start a server with ./roomcast, or say with --url where it is");
         assertThat(CommandFailed.explain("the server answers HTTP 404", url)).contains("HTTP 404", "usually /ws");
+        assertThat(CommandFailed.explain("the server answers HTTP 400", url)).contains("wss: instead of ws:");
         assertThat(CommandFailed.explain("the server answers HTTP 503", url)).contains("later");
         assertThat(CommandFailed.explain("java.net.UnknownHostException: h", url))
                 .startsWith("there is no host");
