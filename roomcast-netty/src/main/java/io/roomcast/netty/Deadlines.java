@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the peers of one lane have a certain time for: to end a request, to end a message, or to answer a close frame.
@@ -28,6 +30,8 @@ final class Deadlines {
 
     /** Nobody waits for it any more. */
     static final long DONE = Long.MAX_VALUE;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Deadlines.class);
 
     private static final int LOOKS = 16;
     /** Between two looks lies this part of a time at least, however many there are. */
@@ -78,7 +82,7 @@ final class Deadlines {
         long least = mostNanos / LOOKS;
         // From the end, because the last one, which was looked at already, takes the place of one that goes.
         for (int i = all.size() - 1; i >= 0; i--) {
-            long left = all.get(i).look(now, mostNanos);
+            long left = look(all.get(i), now);
             least = Math.min(least, left);
             if (left == DONE) {
                 all.set(i, all.get(all.size() - 1));
@@ -86,6 +90,16 @@ final class Deadlines {
             }
         }
         return least;
+    }
+
+    /** Whatever goes wrong with one, the others are looked at, and it is looked at again. */
+    private long look(Awaited one, long now) {
+        try {
+            return one.look(now, mostNanos);
+        } catch (Throwable bug) { // an Error too: a heap that is full must not end the timer for good
+            LOG.error("Looking at what a peer has to do has failed", bug);
+            return mostNanos;
+        }
     }
 
     private void lookIn(long nanos) {

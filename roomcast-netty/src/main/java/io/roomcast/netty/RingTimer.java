@@ -29,6 +29,9 @@ final class RingTimer implements IoUringIoHandle {
     /** The kernel's timespec: seconds, then nanoseconds, each of 64 bits. */
     private static final int TIMESPEC_BYTES = 16;
 
+    /** As far from now as a task may be due: 146 years, so that any two can be compared (see {@link System#nanoTime}). */
+    private static final long MOST_NANOS = Long.MAX_VALUE / 2;
+
     private record Task(long dueNanos, long turn, Runnable what) implements Comparable<Task> {
         @Override
         public int compareTo(Task other) {
@@ -65,6 +68,12 @@ final class RingTimer implements IoUringIoHandle {
 
     RingTimer(UringLane lane) {
         this.lane = lane;
+    }
+
+    /** The time of {@link System#nanoTime} that is so far from now; what is over already is now. */
+    static long dueIn(long delayMillis) {
+        long nanos = TimeUnit.MILLISECONDS.toNanos(delayMillis);
+        return System.nanoTime() + Math.max(0, Math.min(nanos, MOST_NANOS));
     }
 
     /** Runs the task on the lane as soon as that time of {@link System#nanoTime} has come. */

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,7 +80,7 @@ final class UringLane extends DirectLane {
 
     @Override
     public void executeAfter(Runnable task, long delayMillis) {
-        long due = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(delayMillis);
+        long due = RingTimer.dueIn(delayMillis);
         if (inLane()) {
             timer.add(task, due);
         } else {

@@ -126,6 +126,19 @@ final class RingTimerTest {
     }
 
     @Test
+    void endlessTime_doesNotComeBeforeWhatIsOverdue() {
+        CountDownLatch overdue = new CountDownLatch(2);
+        inLane(() -> {
+            lane.timer().add(overdue::countDown, System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(1));
+            lane.executeAfter(() -> {}, Long.MAX_VALUE);
+            lane.executeAfter(overdue::countDown, Long.MIN_VALUE);
+            return null;
+        });
+        await(overdue);
+        assertThat(inLane(() -> lane.timer().size())).isEqualTo(1);
+    }
+
+    @Test
     void loopThatEnds_doesNotWaitForATask() {
         inLane(() -> {
             lane.executeAfter(() -> {}, HOUR);
