@@ -177,6 +177,12 @@ final class RequestReader extends ChannelInboundHandlerAdapter {
         return context.writeAndFlush(out);
     }
 
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        Tls.readOrNot(context.channel(), true);
+        context.fireChannelWritabilityChanged();
+    }
+
     private void stopClock() {
         if (deadline != null) {
             deadline.cancel(false);
