@@ -62,7 +62,7 @@ final class ChannelConnection extends WebSocketConnection {
 
     @Override
     void readOrNot() {
-        channel.config().setAutoRead(reads());
+        Tls.readOrNot(channel, reads());
     }
 
     @Override
@@ -116,6 +116,7 @@ final class ChannelConnection extends WebSocketConnection {
 
         @Override
         public void channelWritabilityChanged(ChannelHandlerContext context) {
+            readOrNot();
             if (channel.isWritable()) {
                 taken();
             }

@@ -83,10 +83,14 @@ final class Channels {
         } else {
             soFar.release();
         }
+        if (!channel.isActive()) { // its peer has reset it already
+            channel.unsafe().close(channel.unsafe().voidPromise());
+        }
     }
 
     private void begin(Channel channel, RequestReader reader) {
         channel.config().setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS);
+        reader.watchEnd(channel);
         open.add(channel);
         channel.pipeline().addLast(reader);
     }

@@ -59,10 +59,14 @@ final class RequestReader extends ChannelInboundHandlerAdapter {
         this.tls = channels.tls();
     }
 
+    /** Its end is told to the reception, also if its peer has ended it before it could become active. */
+    void watchEnd(Channel channel) {
+        channel.closeFuture().addListener(closed -> channels.reception().left(address, upgraded));
+    }
+
     @Override
     public void channelActive(ChannelHandlerContext context) {
         Channel channel = context.channel();
-        channel.closeFuture().addListener(closed -> channels.reception().left(address, upgraded));
         deadline = closeAfter(channel, headNanos);
         switch (admission) {
             case WELCOME -> {}
@@ -171,6 +175,12 @@ final class RequestReader extends ChannelInboundHandlerAdapter {
         ByteBuf out = context.alloc().buffer();
         response.writeTo(out, headOnly);
         return context.writeAndFlush(out);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        Tls.readOrNot(context.channel(), true);
+        context.fireChannelWritabilityChanged();
     }
 
     private void stopClock() {

@@ -2,6 +2,8 @@ package io.roomcast.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -27,7 +29,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Threads: {@link #begin} and what it begins are the channel's loop's. What a handshake has to compute that takes long, and
  * the look at the files, are done on as many threads as there are lanes: a lane has rooms to serve meanwhile. What waits
- * for these threads is bounded by the connections that are let in, each of which has one step waiting at most.
+ * for these threads is bounded: each connection has one step waiting at most, of one that is closed none is taken, and
+ * beyond {@value #MOST_WAITING_EACH} for each thread a connection is closed, whose peer would have waited in vain.
  *
  * <p>A peer cannot begin another handshake within a connection (RFC 5746): that would let it have the server compute again
  * and again for the price of one connection, and nobody needs it.
@@ -55,9 +58,13 @@ final class Tls implements AutoCloseable {
     /** Sessions of 1.2 that are remembered for those who come back. Most clients keep theirs themselves, in a ticket. */
     private static final int SESSIONS = 1_024;
 
+    /** Steps of handshakes that may wait for each thread: a second or so, if the certificate's key is of a usual size. */
+    static final int MOST_WAITING_EACH = 1_024;
+
     private final TlsFiles files;
     private final Duration interval;
     private final ScheduledThreadPoolExecutor helpers;
+    private final int mostWaiting;
 
     /** For who connects next; written by the helper that looks at the files. */
     private volatile SslContext context;
@@ -79,6 +86,7 @@ final class Tls implements AutoCloseable {
         this.read = files.stamp();
         this.seen = read;
         this.context = context(files.read());
+        this.mostWaiting = threads * MOST_WAITING_EACH;
         this.helpers = new ScheduledThreadPoolExecutor(threads, new DefaultThreadFactory("roomcast-tls", true));
     }
 
@@ -109,6 +117,11 @@ final class Tls implements AutoCloseable {
                     "The certificate for TLS is valid from {} on: until then clients will refuse it.",
                     own.getNotBefore().toInstant());
         }
+    }
+
+    /** Its threads, and what waits for them. */
+    ScheduledThreadPoolExecutor helpers() {
+        return helpers;
     }
 
     /** Looks at the files from now on. */
@@ -152,7 +165,7 @@ final class Tls implements AutoCloseable {
         inside.setHandshakeTimeoutMillis(0);
         inside.setCloseNotifyFlushTimeoutMillis(0);
         inside.sslCloseFuture().addListener(peerEnded -> close(channel));
-        channel.pipeline().addFirst(inside);
+        channel.pipeline().addFirst(new ReadsWhatCanBeAnswered(), inside);
     }
 
     private void help(Channel channel, Runnable step) {
@@ -160,7 +173,34 @@ final class Tls implements AutoCloseable {
         if (inside == null || inside.handshakeFuture().isDone()) {
             throw new RejectedExecutionException("the channel is closed, or its peer wants another handshake");
         }
-        helpers.execute(step);
+        if (helpers.getQueue().size() >= mostWaiting) {
+            throw new RejectedExecutionException("too many handshakes wait");
+        }
+        helpers.execute(() -> {
+            if (channel.isActive()) {
+                step.run();
+            }
+        });
+    }
+
+    /**
+     * TLS answers some of what it reads by itself (RFC 8446, section 4.6.3), so a peer that asks and does not read would be
+     * kept its answers without end: while it does not take what it is sent, it is not read. {@link SslHandler} asks for more
+     * by itself, whatever the channel is set to, hence from below.
+     */
+    private static final class ReadsWhatCanBeAnswered extends ChannelOutboundHandlerAdapter {
+        @Override
+        public void read(ChannelHandlerContext context) {
+            if (context.channel().isWritable()) {
+                context.read();
+            }
+        }
+    }
+
+    /** The channel is read or not; with TLS, only while its peer takes what it is sent. To be called when that changes. */
+    static void readOrNot(Channel channel, boolean wanted) {
+        boolean plain = channel.pipeline().get(SslHandler.class) == null;
+        channel.config().setAutoRead(wanted && (plain || channel.isWritable()));
     }
 
     /** Nothing more is sent, and with TLS the peer is told so first (RFC 8446, section 6.1). In the channel's loop. */

@@ -96,7 +96,7 @@ final class RawClient implements AutoCloseable {
         return (SSLSocket) socket;
     }
 
-    private static RawClient plain(int port, int receiveBuffer) {
+    static RawClient plain(int port, int receiveBuffer) {
         try {
             Socket socket = new Socket() {
                 @Override

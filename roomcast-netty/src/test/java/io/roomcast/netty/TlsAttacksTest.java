@@ -1,0 +1,133 @@
+package io.roomcast.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslHandler;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a peer may try with a connection that is a channel because of TLS. */
+@Timeout(60)
+final class TlsAttacksTest {
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    @ParameterizedTest
+    @EnumSource(names = {"EPOLL", "NIO"})
+    void peersThatResetBeforeTheyAreAccepted_leaveNothing(Transport transport) {
+        try (Scene scene = Scene.withTls(settings -> settings.transport(transport))) {
+            for (int round = 0; round < 5; round++) {
+                List<RawClient> clients = new ArrayList<>();
+                for (int i = 0; i < 100; i++) { // more than are accepted at once
+                    clients.add(RawClient.plain(scene.port()));
+                    if (clients.size() > 20) {
+                        clients.remove(clients.size() - 1).reset();
+                    }
+                }
+                clients.forEach(RawClient::reset);
+            }
+            scene.awaitSockets(0);
+            assertThat(scene.server().channels()).isEqualTo(2); // the bystanders'
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"EPOLL", "NIO"})
+    void newKeysThatAreAskedForAndNotRead_stopTheReading(Transport transport) {
+        int far = 600_000; // 17 MB, far above what the kernel keeps
+        AtomicInteger asked = new AtomicInteger();
+        try (Scene scene = Scene.withTls(settings -> settings.transport(transport));
+                RawClient flood = RawClient.plain(scene.port(), 4096)
+                        .inTls(TlsIdentity.shared().trusting(), "TLSv1.3")
+                        .upgrade()) {
+            Thread asking = new Thread(() -> {
+                try {
+                    while (asked.get() < far) {
+                        flood.tls().startHandshake(); // with 1.3 new keys, and a request for the server's
+                        asked.incrementAndGet();
+                    }
+                } catch (IOException cut) {
+                    // As it should be.
+                }
+            });
+            asking.setDaemon(true);
+            asking.start();
+            int before = -1;
+            while (before != asked.get() && asked.get() < far) {
+                before = asked.get();
+                scene.bystandersChatOn();
+                LockSupport.parkNanos(SECOND);
+            }
+            assertThat(asked).hasValueLessThan(far);
+            scene.bystandersChatOn();
+        }
+    }
+
+    @Test
+    void stepsOfHandshakes_waitUpToALimit_andThoseOfTheClosedAreNotTaken() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        List<EmbeddedChannel> channels = new ArrayList<>();
+        List<SSLEngine> engines = new ArrayList<>();
+        try (Tls tls = new Tls(TlsIdentity.shared().files(), Duration.ofDays(1), 1)) {
+            CountDownLatch busy = new CountDownLatch(1);
+            tls.helpers().execute(() -> {
+                busy.countDown();
+                awaitQuietly(go);
+            });
+            busy.await();
+            byte[] hello = hello();
+            for (int i = 0; i < Tls.MOST_WAITING_EACH + 50; i++) {
+                EmbeddedChannel channel = new EmbeddedChannel();
+                tls.begin(channel);
+                engines.add(channel.pipeline().get(SslHandler.class).engine());
+                try {
+                    channel.writeInbound(Unpooled.wrappedBuffer(hello));
+                } catch (DecoderException refused) {
+                    channel.close();
+                }
+                channels.add(channel);
+            }
+            assertThat(tls.helpers().getQueue()).hasSize(Tls.MOST_WAITING_EACH);
+            assertThat(channels.stream().filter(EmbeddedChannel::isOpen)).hasSize(Tls.MOST_WAITING_EACH);
+            channels.forEach(channel -> channel.unsafe().close(channel.unsafe().voidPromise())); // as a reset does
+            go.countDown();
+            tls.helpers().submit(() -> {}).get();
+            assertThat(engines.get(0).getDelegatedTask()).as("a step not taken").isNotNull();
+        } finally {
+            go.countDown();
+            channels.forEach(EmbeddedChannel::finishAndReleaseAll);
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static byte[] hello() throws SSLException {
+        SSLEngine client = TlsIdentity.shared().trusting().createSSLEngine();
+        client.setUseClientMode(true);
+        ByteBuffer out = ByteBuffer.allocate(client.getSession().getPacketBufferSize());
+        client.wrap(ByteBuffer.allocate(0), out);
+        return Arrays.copyOf(out.array(), out.position());
+    }
+}
