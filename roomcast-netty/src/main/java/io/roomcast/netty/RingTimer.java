@@ -111,7 +111,8 @@ final class RingTimer implements IoUringIoHandle {
         long nanos = Math.max(0, first.dueNanos - System.nanoTime());
         long second = TimeUnit.SECONDS.toNanos(1);
         timespec.setLongLE(0, nanos / second).setLongLE(Long.BYTES, nanos % second);
-        known = UringLane.submit(registration(), TIMEOUT, NO_DESCRIPTOR, UringLane.address(timespec), 1, 0, 0);
+        known = registration()
+                .submit(UringLane.operation(TIMEOUT, NO_DESCRIPTOR, UringLane.address(timespec), 1, 0, 0));
     }
 
     private IoRegistration registration() {
@@ -152,7 +153,8 @@ final class RingTimer implements IoUringIoHandle {
         IoRegistration registered = registration;
         if (registered != null) {
             if (underWayCount > 0) {
-                UringLane.submit(registered, UringLane.CANCEL, NO_DESCRIPTOR, known, 0, UringLane.CANCEL_ALL, 0);
+                registered.submit(
+                        UringLane.operation(UringLane.CANCEL, NO_DESCRIPTOR, known, 0, UringLane.CANCEL_ALL, 0));
             }
             registered.cancel();
         }

@@ -167,10 +167,18 @@ final class UringLane extends DirectLane {
         return slots.get(connection.number() / SLOTS).submits();
     }
 
-    static long submit(
+    private static long submit(
             IoRegistration registration, byte opcode, int descriptor, long address, int length, int flags, int number) {
+        return registration.submit(operation(opcode, descriptor, address, length, flags, number));
+    }
+
+    /**
+     * To be submitted at a place of one's own, if to a registration of another kind: HotSpot makes no object of it only where it
+     * has seen one kind.
+     */
+    static IoUringIoOps operation(byte opcode, int descriptor, long address, int length, int flags, int number) {
         long carried = (short) number; // with its sign: what fits into 16 bits travels without a table of Netty's
-        return registration.submit(new IoUringIoOps(
+        return new IoUringIoOps(
                 opcode,
                 (byte) 0,
                 (short) 0,
@@ -183,7 +191,7 @@ final class UringLane extends DirectLane {
                 (short) 0,
                 (short) 0,
                 0,
-                0));
+                0);
     }
 
     static long address(ByteBuf bytes) {
