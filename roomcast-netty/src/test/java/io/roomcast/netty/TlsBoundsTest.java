@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a peer may try with a connection that is a channel because of TLS. */
 @Timeout(60)
-final class TlsAttacksTest {
+final class TlsBoundsTest {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
     @ParameterizedTest
