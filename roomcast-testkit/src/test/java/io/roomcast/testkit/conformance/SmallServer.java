@@ -711,8 +711,7 @@ final class SmallServer implements AutoCloseable {
                 before.socket.close(4409);
             }
             before.session = null;
-            taken.absent.putAll(before.members);
-            before.members.clear();
+            before.waitInTheSession(taken);
             taken.owner = this;
             if (fault == Fault.FRAMES_BEFORE_THE_JOIN) {
                 taken.absent.forEach((name, id) -> {
@@ -734,17 +733,22 @@ final class SmallServer implements AutoCloseable {
                     sessions.remove(session.secret);
                 }
             } else {
-                if (fault == Fault.NEWS_IN_THE_GRACE) {
-                    members.keySet().forEach(name -> existing(rooms, name).left.add(existing(members, name)));
-                    members.keySet().forEach(name -> existing(rooms, name).change());
-                }
-                if (fault == Fault.OWN_KEYS_GO_IN_THE_GRACE) {
-                    members.forEach((name, id) -> existing(rooms, name).release(id));
-                }
-                session.absent.putAll(members);
-                members.clear();
+                waitInTheSession(session);
                 beginGrace(session);
             }
+        }
+
+        /** Its memberships wait: it has ended, or who comes back was quicker than the end of it. */
+        private void waitInTheSession(Session session) {
+            if (fault == Fault.NEWS_IN_THE_GRACE) {
+                members.keySet().forEach(name -> existing(rooms, name).left.add(existing(members, name)));
+                members.keySet().forEach(name -> existing(rooms, name).change());
+            }
+            if (fault == Fault.OWN_KEYS_GO_IN_THE_GRACE) {
+                members.forEach((name, id) -> existing(rooms, name).release(id));
+            }
+            session.absent.putAll(members);
+            members.clear();
         }
 
         private Room in(String name) {
