@@ -45,8 +45,9 @@ final class Ceiling {
                                 tls),
                         settings.generatorCores())) {
             if (!Boolean.parseBoolean(generator.text("open " + CONNECTIONS))) {
-                throw new IllegalStateException("the load cannot even open its connections to a source that does nothing"
-                        + " but write; faults: " + generator.text("told 0"));
+                throw new IllegalStateException(
+                        "the load cannot even open its connections to a source that does nothing"
+                                + " but write; faults: " + generator.text("told 0"));
             }
             generator.text("begin 0");
             source.text("flood " + WARM_UP_MILLIS);

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -43,13 +42,14 @@ final class FloodServer {
     }
 
     /** @param tls what speaks over the channel; null without TLS */
-    private record Connection(SocketChannel channel, @Nullable SSLSocket tls) {
+    private record Connection(
+            SocketChannel channel, @Nullable SSLSocket tls) {
         static Connection of(SocketChannel channel, @Nullable SSLSocketFactory sockets) throws IOException {
             if (sockets == null) {
                 return new Connection(channel, null);
             }
-            // With what was read before, though that is nothing, it is a server's end.
-            return new Connection(channel, (SSLSocket) sockets.createSocket(channel.socket(), NOTHING, true));
+            // A server's end; nothing was read before it.
+            return new Connection(channel, (SSLSocket) sockets.createSocket(channel.socket(), null, true));
         }
 
         void read(byte[] in) throws IOException {
@@ -72,15 +72,14 @@ final class FloodServer {
         }
     }
 
-    private static final InputStream NOTHING = InputStream.nullInputStream();
-
     private FloodServer() {}
 
     public static void main(String[] args) throws IOException {
-        SSLSocketFactory sockets =
-                args[0].isEmpty() ? null : new PeerCertificate(Path.of(args[0])).serving().getSocketFactory();
-        Bytes message = frame("{\"type\":\"message\",\"room\":\"room-0\",\"from\":\"m1\",\"pad\":\""
-                + "x".repeat(30) + "\",\"data\":" + PeerFrame.data(Workload.DATA_BYTES) + "}");
+        SSLSocketFactory sockets = args[0].isEmpty()
+                ? null
+                : new PeerCertificate(Path.of(args[0])).serving().getSocketFactory();
+        Bytes message = frame("{\"type\":\"message\",\"room\":\"room-0\",\"from\":\"m1\",\"pad\":\"" + "x".repeat(30)
+                + "\",\"data\":" + PeerFrame.data(Workload.DATA_BYTES) + "}");
         try (ServerSocketChannel listening = ServerSocketChannel.open()) {
             listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
             System.out.println("port " + ((InetSocketAddress) listening.getLocalAddress()).getPort());

@@ -129,7 +129,15 @@ final class Generator implements AutoCloseable {
 
     /** @param generator CPU of this process, all threads */
     private record Moment(
-            long nanos, long server, long generator, long messages, long frames, long published, long in, long wireIn, long out) {}
+            long nanos,
+            long server,
+            long generator,
+            long messages,
+            long frames,
+            long published,
+            long in,
+            long wireIn,
+            long out) {}
 
     /** On the loop. */
     private Moment moment() {

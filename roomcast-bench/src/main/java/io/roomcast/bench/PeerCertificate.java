@@ -39,7 +39,9 @@ record PeerCertificate(Path folder) {
                     pem("CERTIFICATE", keys.getCertificate(ALIAS).getEncoded()));
             Files.writeString(
                     made.key(),
-                    pem("PRIVATE KEY", keys.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded()));
+                    pem(
+                            "PRIVATE KEY",
+                            keys.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (GeneralSecurityException e) {

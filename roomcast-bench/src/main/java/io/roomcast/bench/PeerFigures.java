@@ -110,7 +110,8 @@ final class PeerFigures {
             faults(turn, who, doubts);
             if (turn.figure("generatorCores") > BUSY) {
                 doubts.add(who + "the generator was busy all the time, the server may not have been");
-            } else if (isLatenessMeasured(run.workload()) && turn.figure("generatorCores") > turn.figure("serverCores")) {
+            } else if (isLatenessMeasured(run.workload())
+                    && turn.figure("generatorCores") > turn.figure("serverCores")) {
                 doubts.add(who + "the load took longer for a delivery than the server, so lateness may be its own");
             }
             if (turn.figure("publishesPerSecond") < run.workload().rate() * KEPT_UP) {

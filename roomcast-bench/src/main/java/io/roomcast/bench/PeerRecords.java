@@ -52,12 +52,13 @@ final class PeerRecords {
             came.put(before);
             kept = null;
         }
-        int read = engine.isInboundDone() ? -1 : socket.recv(came, came.position(), came.capacity());
+        ByteBuffer direct = tls.direct().clear();
+        int read = engine.isInboundDone() ? -1 : socket.recv(direct, 0, came.remaining());
         lastRead = Math.max(0, read);
         if (read < 0) {
             return -1;
         }
-        came.limit(came.position() + read).position(0);
+        came.put(direct.limit(read)).flip();
         in.clear().position(at);
         open(came, in, wire);
         if (came.hasRemaining()) {
@@ -97,7 +98,10 @@ final class PeerRecords {
                         task.run();
                     }
                 }
-                case NEED_WRAP -> wire.write(sealOnce(NOTHING).flip());
+                case NEED_WRAP -> {
+                    sealOnce(NOTHING);
+                    wire.write(sealed());
+                }
                 default -> {
                     noteEndOfHandshake();
                     return;
@@ -114,10 +118,13 @@ final class PeerRecords {
         }
     }
 
-    private ByteBuffer sealOnce(ByteBuffer plain) throws SSLException {
+    private void sealOnce(ByteBuffer plain) throws SSLException {
         tls.sealed().clear();
         seal(plain);
-        return tls.sealed();
+    }
+
+    private ByteBuffer sealed() {
+        return tls.direct().clear().put(tls.sealed().flip()).flip();
     }
 
     private void seal(ByteBuffer plain) throws SSLException {
@@ -135,6 +142,6 @@ final class PeerRecords {
             seal(rest);
         }
         plain.clear();
-        return tls.sealed().flip();
+        return sealed();
     }
 }

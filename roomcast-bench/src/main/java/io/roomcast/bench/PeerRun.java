@@ -172,8 +172,12 @@ final class PeerRun implements AutoCloseable {
 
     static Child generator(Generator.Task task, String cores) {
         // It allocates next to nothing, and has a core of its own: the collector that does nothing beside it.
-        List<String> jvm =
-                List.of("-Xmx768m", "-Xmn256m", "-XX:+UseSerialGC", "-Dio.netty.leakDetection.level=disabled");
+        List<String> jvm = List.of(
+                "-Xmx768m",
+                "-Xmn256m",
+                "-XX:+UseSerialGC",
+                "-Dio.netty.leakDetection.level=disabled",
+                "-Djdk.tls.namedGroups=" + PeerTls.GROUP);
         List<String> command = new ArrayList<>(Contender.onCores(cores));
         command.addAll(
                 Child.java(System.getProperty("java.home"), jvm, Generator.class, JSON.writeValueAsString(task)));

@@ -17,6 +17,9 @@ final class PeerTls {
     static final String PROTOCOL = "TLSv1.3";
     static final String CIPHER = "TLS_AES_128_GCM_SHA256";
 
+    /** For the keys; the JDK is told by a system property of the process. */
+    static final String GROUP = "x25519";
+
     /** Read at once, with the beginning of a record that came before; as plain text it has room in the crowd's buffer. */
     private static final int CAME = 192 * 1024;
 
@@ -24,8 +27,11 @@ final class PeerTls {
     private static final int SEALED = 288 * 1024;
 
     private final SSLContext context;
-    private final ByteBuffer came = ByteBuffer.allocateDirect(CAME);
-    private final ByteBuffer sealed = ByteBuffer.allocateDirect(SEALED);
+    /** What sockets take and give; the engine is quicker with buffers of the heap, so records are copied between these. */
+    private final ByteBuffer direct = ByteBuffer.allocateDirect(SEALED);
+
+    private final ByteBuffer came = ByteBuffer.allocate(CAME);
+    private final ByteBuffer sealed = ByteBuffer.allocate(SEALED);
     /** Of all connections; no more than there are in what is offered. */
     private final Set<String> negotiated = new TreeSet<>();
 
@@ -42,6 +48,10 @@ final class PeerTls {
         offered.setCipherSuites(new String[] {CIPHER});
         engine.setSSLParameters(offered);
         return engine;
+    }
+
+    ByteBuffer direct() {
+        return direct;
     }
 
     ByteBuffer came() {

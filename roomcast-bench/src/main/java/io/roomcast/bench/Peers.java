@@ -164,7 +164,8 @@ public final class Peers implements Callable<Integer> {
             List<Contender> contenders, PeerRun.Settings settings, PeerCertificate certificate, PeerReport report) {
         for (boolean tls : new boolean[] {false, true}) {
             if (contenders.stream().anyMatch(contender -> contender.tls() == tls)) {
-                Map<String, Object> ceiling = Ceiling.measure(settings, tls ? certificate.folder().toString() : "");
+                Map<String, Object> ceiling =
+                        Ceiling.measure(settings, tls ? certificate.folder().toString() : "");
                 Ceiling.print(tls ? "The load's own ceiling with TLS" : "The load's own ceiling", ceiling);
                 report.ceiling(tls ? "ceilingWithTls" : "ceiling", ceiling);
             }

@@ -89,7 +89,8 @@ final class GeneratorTest {
             assertThat(generator.heard()).isEqualTo(secret.statistics().deliveries() - before);
             assertThat(generator.heard()).isPositive();
             assertThat(figure(figures, "framesPerDelivery")).isEqualTo(1);
-            // A record, of one message or more, has a head of five bytes, its kind, sixteen that vouch for it, and on the
+            // A record, of one message or more, has a head of five bytes, its kind, sixteen that vouch for it, and on
+            // the
             // JDK sixteen that pad it.
             double around = figure(figures, "wireBytesPerDelivery") - figure(figures, "bytesPerDelivery");
             assertThat(around).isBetween(2.0, 38.0);
