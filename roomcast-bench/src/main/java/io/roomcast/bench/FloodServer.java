@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
@@ -29,15 +30,19 @@ import org.jspecify.annotations.Nullable;
 final class FloodServer {
     private static final int BACKLOG = 4_096;
 
-    private static final Bytes ACCEPTED = Bytes.of(("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+    private static final Bytes ACCEPTED = new Bytes(("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
                     + "Connection: Upgrade\r\nSec-WebSocket-Accept: " + Handshake.ACCEPT + "\r\n\r\n")
             .getBytes(ISO_8859_1));
     private static final Bytes JOINED = frame("{\"type\":\"joined\",\"room\":\"room-0\"}");
 
     /** The same bytes as a channel takes them best, and as a stream does. */
-    private record Bytes(ByteBuffer direct, byte[] array) {
-        static Bytes of(byte[] bytes) {
-            return new Bytes(ByteBuffer.allocateDirect(bytes.length).put(bytes).flip(), bytes);
+    private static final class Bytes {
+        final ByteBuffer direct;
+        final byte[] array;
+
+        Bytes(byte[] bytes) {
+            direct = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+            array = bytes;
         }
     }
 
@@ -48,6 +53,8 @@ final class FloodServer {
             if (sockets == null) {
                 return new Connection(channel, null);
             }
+            // A handshake says several things in turn, and none waits until the last is confirmed.
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             // A server's end; nothing was read before it.
             return new Connection(channel, (SSLSocket) sockets.createSocket(channel.socket(), null, true));
         }
@@ -168,6 +175,6 @@ final class FloodServer {
             frame.put((byte) 126).putShort((short) payload.length);
         }
         frame.put(payload);
-        return Bytes.of(Arrays.copyOf(frame.array(), frame.position()));
+        return new Bytes(Arrays.copyOf(frame.array(), frame.position()));
     }
 }
