@@ -1,15 +1,17 @@
 // Rooms on Bun, whose WebSocket server is uWebSockets: a room is a topic. Speaks as Roomcast does, as far as the load
 // needs it. A member is one until it leaves or its connection ends.
 //
-// Argument: bytes that are added to each message, so that messages of all peers are of one size. Says "port <port>" and
-// then answers "version" and "collect", one a line.
+// Arguments: bytes that are added to each message, so that messages of all peers are of one size, and, for TLS, the files of
+// the certificate and of its key. Says "port <port>" and then answers "version" and "collect", one a line.
 
 const pad = "x".repeat(Number(process.argv[2]));
+const [certificate, key] = process.argv.slice(3);
 let connections = 0;
 
 const server = Bun.serve({
   hostname: "127.0.0.1",
   port: 0,
+  ...(certificate ? { tls: { cert: Bun.file(certificate), key: Bun.file(key) } } : {}),
   fetch(request, server) {
     if (request.url.endsWith("/ws") && server.upgrade(request, { data: { id: `m${++connections}` } })) return undefined;
     return new Response("", { status: 404 });

@@ -45,6 +45,9 @@ final class BenchServer {
     /** The system property with the name of the transport; without it the best is taken. */
     static final String TRANSPORT = "roomcast.bench.transport";
 
+    /** The system property with the folder of the {@link PeerCertificate}; without it TLS is not spoken. */
+    static final String TLS = "roomcast.bench.tls";
+
     /** The system property by which the limits, those of rates too, are what a user has. */
     static final String USERS_LIMITS = "roomcast.bench.usersLimits";
 
@@ -71,6 +74,11 @@ final class BenchServer {
         String transport = System.getProperty(TRANSPORT);
         if (transport != null) {
             builder.transport(Transport.valueOf(transport.toUpperCase(Locale.ROOT)));
+        }
+        String tls = System.getProperty(TLS);
+        if (tls != null) {
+            PeerCertificate own = new PeerCertificate(Path.of(tls));
+            builder.tls(own.certificate(), own.key());
         }
         try (RoomServer server = builder.port(0)
                 .lanes(Integer.getInteger(LANES, 2))

@@ -26,9 +26,10 @@ final class Ceiling {
 
     private Ceiling() {}
 
-    static Map<String, Object> measure(PeerRun.Settings settings) {
+    /** @param tls the folder of the {@link PeerCertificate} if TLS is to be spoken, or empty */
+    static Map<String, Object> measure(PeerRun.Settings settings, String tls) {
         List<String> command = new ArrayList<>(Contender.onCores(settings.serverCores()));
-        command.addAll(Child.java(System.getProperty("java.home"), List.of("-Xmx256m"), FloodServer.class));
+        command.addAll(Child.java(System.getProperty("java.home"), List.of("-Xmx256m"), FloodServer.class, tls));
         Workload workload = Workload.named("one-1000")
                 .withConnections(CONNECTIONS)
                 .withRate(PUBLISHES_PER_SECOND)
@@ -36,9 +37,18 @@ final class Ceiling {
         try (Child source = new Child(command);
                 Child generator = PeerRun.generator(
                         new Generator.Task(
-                                Integer.parseInt(source.answer("port")), source.pid(), Dialect.ROOMCAST, "", workload),
+                                Integer.parseInt(source.answer("port")),
+                                source.pid(),
+                                Dialect.ROOMCAST,
+                                "",
+                                workload,
+                                tls),
                         settings.generatorCores())) {
-            generator.text("open " + CONNECTIONS);
+            if (!Boolean.parseBoolean(generator.text("open " + CONNECTIONS))) {
+                throw new IllegalStateException(
+                        "the load cannot even open its connections to a source that does nothing"
+                                + " but write; faults: " + generator.text("told 0"));
+            }
             generator.text("begin 0");
             source.text("flood " + WARM_UP_MILLIS);
             generator.text("end 0");
@@ -82,12 +92,13 @@ final class Ceiling {
         return figures.get(name) instanceof Number number ? number.doubleValue() : Double.NaN;
     }
 
-    static void print(Map<String, Object> figures) {
+    static void print(String what, Map<String, Object> figures) {
         System.out.printf(
                 Locale.ROOT,
-                "The load's own ceiling: %,.0f deliveries a second on one core (%.2f µs for each, with a read for each; a source "
+                "%s: %,.0f deliveries a second on one core (%.2f µs for each, with a read for each; a source "
                         + "that does nothing but write sent %,.0f); %,.0f where most are read lazily (%.2f µs); or %,.0f publishes "
                         + "(%.2f µs).%n",
+                what,
                 number(figures, "ceilingPerSecond"),
                 number(figures, "generatorMicrosPerDelivery"),
                 number(figures, "heardPerSecond"),

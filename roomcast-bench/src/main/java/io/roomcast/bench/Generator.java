@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -17,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * The clients of one server as a program, so that each server's have descriptors of their own, and can be held on a core.
  * Its argument is a {@link Task}; then it answers on its input {@code open N} (that many connections are there) and
- * {@code turn MILLIS} (figures, as one line of JSON), or {@code begin} and {@code end} where it only listens, and
+ * {@code turn MILLIS} (figures, as one line of JSON), {@code tls 0} (what was negotiated) and {@code told 0} (the first faults), or {@code begin} and {@code end} where it only listens, and
  * {@code speak MILLIS} where nothing comes back; {@code lazy 0} has the most read lazily until the next {@code end}; it ends with it.
  */
 final class Generator implements AutoCloseable {
@@ -26,23 +27,29 @@ final class Generator implements AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    /** @param pid of the server, whose CPU is looked at */
-    record Task(int port, long pid, Dialect dialect, String prefix, Workload workload) {}
+    /**
+     * @param pid of the server, whose CPU is looked at
+     * @param tls the folder of the {@link PeerCertificate} that the server has; empty if it speaks no TLS
+     */
+    record Task(int port, long pid, Dialect dialect, String prefix, Workload workload, String tls) {}
 
     private final Task task;
     private final ClientLoop loop = new ClientLoop();
+    private final @Nullable PeerTls tls;
     private final PeerCrowd crowd;
     /** When listening began; of the thread that answers. */
     private @Nullable Moment began;
 
     Generator(Task task) {
         this.task = task;
+        this.tls = task.tls.isEmpty() ? null : new PeerTls(new PeerCertificate(Path.of(task.tls)));
         this.crowd = new PeerCrowd(
                 loop,
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), task.port),
                 task.dialect,
                 task.prefix,
-                task.workload);
+                task.workload,
+                tls);
     }
 
     public static void main(String[] args) throws IOException {
@@ -58,6 +65,8 @@ final class Generator implements AutoCloseable {
         int number = Integer.parseInt(words[1]);
         return switch (words[0]) {
             case "open" -> Boolean.toString(open(number));
+            case "tls" -> negotiated();
+            case "told" -> loop.ask(() -> crowd.counts.told().toString());
             case "begin" -> Boolean.toString(begin());
             case "lazy" -> Boolean.toString(lazy());
             case "end" -> JSON.writeValueAsString(end());
@@ -71,6 +80,12 @@ final class Generator implements AutoCloseable {
     boolean open(int count) {
         loop.run(() -> crowd.open(count));
         return loop.becomes(PATIENCE_SECONDS, crowd::isThere);
+    }
+
+    /** What all its connections have negotiated; empty without TLS. */
+    String negotiated() {
+        PeerTls spoken = tls;
+        return spoken == null ? "" : loop.ask(spoken::negotiated);
     }
 
     /** Deliveries that have come since it is there. */
@@ -114,7 +129,15 @@ final class Generator implements AutoCloseable {
 
     /** @param generator CPU of this process, all threads */
     private record Moment(
-            long nanos, long server, long generator, long messages, long frames, long published, long in, long out) {}
+            long nanos,
+            long server,
+            long generator,
+            long messages,
+            long frames,
+            long published,
+            long in,
+            long wireIn,
+            long out) {}
 
     /** On the loop. */
     private Moment moment() {
@@ -127,6 +150,7 @@ final class Generator implements AutoCloseable {
                 counts.frames,
                 counts.published,
                 counts.bytesIn,
+                counts.wireBytesIn,
                 counts.bytesOut);
     }
 
@@ -191,6 +215,7 @@ final class Generator implements AutoCloseable {
         figures.put("serverCores", (end.server - begin.server) / seconds / 1e9);
         figures.put("generatorCores", (end.generator - begin.generator) / seconds / 1e9);
         figures.put("bytesPerDelivery", (end.in - begin.in) / messages);
+        figures.put("wireBytesPerDelivery", (end.wireIn - begin.wireIn) / messages);
         figures.put("bytesOutPerPublish", (end.out - begin.out) / (double) (end.published - begin.published));
         figures.put("framesPerDelivery", (end.frames - begin.frames) / messages);
         figures.put("deliveries", messages);

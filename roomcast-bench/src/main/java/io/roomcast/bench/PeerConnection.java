@@ -9,10 +9,10 @@ import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
-import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,10 +31,13 @@ final class PeerConnection implements EpollIoHandle {
     /** Its place among the connections of the crowd. */
     final int index;
 
-    private final Socket socket = Socket.newSocketStream();
+    private final PeerWire wire;
     private @Nullable IoRegistration registration;
 
     private boolean connected;
+    /** Whether the handshake of WebSocket has been asked for. */
+    private boolean asked;
+
     private boolean upgraded;
     private boolean open = true;
     /** Whether it reads as something comes; one that is stalled does not read, and one that is lazy when it is told to. */
@@ -45,8 +48,6 @@ final class PeerConnection implements EpollIoHandle {
     private int toSkip;
     /** The beginning of what could not be told yet, up to a frame in size; null if nothing. */
     private byte @Nullable [] kept;
-    /** What the socket has not taken, in all at most what one connection says in a turn; null if it has taken all. */
-    private byte @Nullable [] unsent;
 
     /** Of its crowd: whether joins may be sent, and in how many rooms it is. */
     boolean ready;
@@ -61,14 +62,11 @@ final class PeerConnection implements EpollIoHandle {
     PeerConnection(PeerCrowd crowd, int index) {
         this.crowd = crowd;
         this.index = index;
+        this.wire = crowd.newWire();
     }
 
     void connect(IoEventLoop loop, InetSocketAddress address) throws IOException {
-        socket.setTcpNoDelay(true);
-        if (crowd.receiveBuffer() > 0) {
-            socket.setReceiveBufferSize(crowd.receiveBuffer());
-        }
-        connected = socket.connect(address);
+        connected = wire.connect(address, crowd.receiveBuffer());
         var registered = loop.register(this);
         if (!registered.isSuccess()) {
             throw new IOException("epoll does not take the socket", registered.cause());
@@ -81,17 +79,25 @@ final class PeerConnection implements EpollIoHandle {
         }
     }
 
-    private void connected() {
+    private void connected() throws IOException {
         connected = true;
+        wire.begin();
         watch();
-        write(crowd.request(), crowd.request().length);
+        askOnce();
+    }
+
+    private void askOnce() {
+        if (!asked && wire.isReady()) {
+            asked = true;
+            send(crowd.request());
+        }
     }
 
     private void watch() {
         IoRegistration watched = registration;
-        if (watched != null) {
+        if (open && watched != null) {
             EpollIoOps ops = reads ? EpollIoOps.EPOLLIN : NOTHING;
-            watched.submit(unsent == null ? ops : ops.with(EpollIoOps.EPOLLOUT));
+            watched.submit(wire.hasUnsent() ? ops.with(EpollIoOps.EPOLLOUT) : ops);
         }
     }
 
@@ -116,8 +122,8 @@ final class PeerConnection implements EpollIoHandle {
     int readNow() {
         try {
             return open ? readable() : 0;
-        } catch (IOException reset) {
-            end();
+        } catch (IOException broken) {
+            broken(broken);
             return 0;
         }
     }
@@ -128,7 +134,7 @@ final class PeerConnection implements EpollIoHandle {
 
     @Override
     public FileDescriptor fd() {
-        return socket;
+        return wire.fd();
     }
 
     @Override
@@ -136,36 +142,41 @@ final class PeerConnection implements EpollIoHandle {
         EpollIoOps ops = ((EpollIoEvent) event).ops();
         try {
             if (!connected) {
-                if (socket.finishConnect()) {
+                if (wire.finishConnect()) {
                     connected();
                 }
                 return;
             }
             if (ops.contains(EpollIoOps.EPOLLOUT)) {
-                writeUnsent();
+                wire.flush();
+                watch();
             }
             if (open && (ops.contains(EpollIoOps.EPOLLIN) || ops.contains(EpollIoOps.EPOLLERR))) {
                 readable();
             }
-        } catch (IOException reset) {
-            end();
+        } catch (IOException broken) {
+            broken(broken);
         }
     }
 
-    /** Reads once; returns how many bytes that was. */
+    /** Reads once; returns how many bytes that was, as they were on the wire. */
     private int readable() throws IOException {
         ByteBuffer in = crowd.in();
-        int end = socket.recv(in, PeerCrowd.HEADROOM, in.capacity());
+        int end = wire.read(in, PeerCrowd.HEADROOM);
+        int read = wire.lastRead();
+        crowd.counts.wireBytesIn += read;
         if (end < 0) {
             end();
             return 0;
         }
-        if (end == 0) {
-            return 0;
+        if (!asked) {
+            askOnce();
+            watch();
         }
-        int read = end;
-        crowd.counts.bytesIn += read;
-        end += PeerCrowd.HEADROOM;
+        if (end == PeerCrowd.HEADROOM) {
+            return read;
+        }
+        crowd.counts.bytesIn += end - PeerCrowd.HEADROOM;
         int at = PeerCrowd.HEADROOM;
         byte[] before = kept;
         if (before != null) {
@@ -300,18 +311,9 @@ final class PeerConnection implements EpollIoHandle {
         }
     }
 
-    void send(byte[] frame) {
-        write(frame, frame.length);
-    }
-
-    /** Writes so many bytes, and keeps what the socket does not take. */
-    private void write(byte[] bytes, int length) {
-        if (!open) {
-            return;
-        }
-        ByteBuffer out = crowd.out();
-        out.put(0, bytes, 0, length);
-        sendOut(length);
+    void send(byte[] bytes) {
+        crowd.out().put(0, bytes);
+        sendOut(bytes.length);
     }
 
     /** Sends the first so many bytes of the crowd's buffer. */
@@ -321,31 +323,23 @@ final class PeerConnection implements EpollIoHandle {
         }
         crowd.counts.bytesOut += length;
         try {
-            int sent = unsent == null ? socket.send(crowd.out(), 0, length) : 0;
-            if (sent < length) {
-                byte[] before = unsent == null ? new byte[0] : unsent;
-                byte[] all = new byte[before.length + length - sent];
-                System.arraycopy(before, 0, all, 0, before.length);
-                crowd.out().get(sent, all, before.length, length - sent);
-                unsent = all;
+            boolean hadUnsent = wire.hasUnsent();
+            wire.send(crowd.out(), length);
+            if (wire.hasUnsent() != hadUnsent) {
                 watch();
             }
-        } catch (IOException reset) {
-            end();
+        } catch (IOException broken) {
+            broken(broken);
         }
     }
 
-    private void writeUnsent() throws IOException {
-        byte[] rest = unsent;
-        if (rest == null) {
-            return;
+    /** The other end, or the system, has ended it; but TLS that fails is somebody's mistake. */
+    private void broken(IOException why) {
+        if (why instanceof SSLException) {
+            fail("TLS: " + why.getMessage());
+        } else {
+            end();
         }
-        ByteBuffer out = ByteBuffer.allocateDirect(rest.length).put(0, rest);
-        int sent = socket.send(out, 0, rest.length);
-        byte[] left = new byte[rest.length - sent];
-        out.get(sent, left);
-        unsent = left.length == 0 ? null : left;
-        watch();
     }
 
     private void fail(String what) {
@@ -356,7 +350,7 @@ final class PeerConnection implements EpollIoHandle {
     /** Ends it at once, with a reset, so that no port is waited for. */
     void reset() {
         try {
-            socket.setSoLinger(0);
+            wire.resetWhenClosed();
         } catch (IOException closed) {
             // It is closed already.
         }
@@ -380,7 +374,7 @@ final class PeerConnection implements EpollIoHandle {
             watched.cancel();
         }
         try {
-            socket.close();
+            wire.close();
         } catch (IOException e) {
             crowd.counts.fault("cannot be closed: " + e);
         }

@@ -7,8 +7,12 @@ import java.util.List;
 final class PeerCounts {
     private static final int FAULTS_TOLD = 5;
 
+    /** Of frames and the heads before them, whatever TLS puts around them. */
     long bytesIn;
+
     long bytesOut;
+    /** As they came from the sockets; the same without TLS. */
+    long wireBytesIn;
     /** All frames that came, whatever was in them. */
     long frames;
     /** Messages of rooms that came, which are deliveries. */

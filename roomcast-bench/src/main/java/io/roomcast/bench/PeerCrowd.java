@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The clients of one server: who is in which room, what they send, and how late what they hear is. All of it on one loop.
@@ -36,6 +37,7 @@ final class PeerCrowd {
     private final Dialect dialect;
     private final String prefix;
     private final Workload workload;
+    private final @Nullable PeerTls tls;
     private final byte[] request;
     private final ByteBuffer in = ByteBuffer.allocateDirect(HEADROOM + BUFFER);
     private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER);
@@ -57,12 +59,20 @@ final class PeerCrowd {
     private final ClosedLoop closedLoop;
     private final LazyReaders lazyReaders;
 
-    PeerCrowd(ClientLoop loop, InetSocketAddress address, Dialect dialect, String prefix, Workload workload) {
+    /** @param tls what its connections speak TLS with; null if they do not */
+    PeerCrowd(
+            ClientLoop loop,
+            InetSocketAddress address,
+            Dialect dialect,
+            String prefix,
+            Workload workload,
+            @Nullable PeerTls tls) {
         this.loop = loop;
         this.address = address;
         this.dialect = dialect;
         this.prefix = prefix;
         this.workload = workload;
+        this.tls = tls;
         this.request = Handshake.request("127.0.0.1", address.getPort(), dialect.path());
         this.hello = PeerFrame.text(dialect.hello());
         this.pong = PeerFrame.text(dialect.pong());
@@ -81,6 +91,10 @@ final class PeerCrowd {
 
     Dialect dialect() {
         return dialect;
+    }
+
+    PeerWire newWire() {
+        return new PeerWire(tls);
     }
 
     byte[] request() {

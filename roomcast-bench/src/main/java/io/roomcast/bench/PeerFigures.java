@@ -63,12 +63,16 @@ final class PeerFigures {
         List<Summary> all = new ArrayList<>();
         for (String figure : shown(run.workload().kind())) {
             Map<String, List<PeerRun.Turn>> byContender = byContender(run);
-            List<PeerRun.Turn> references = byContender.getOrDefault(reference, List.of());
-            byContender.forEach((contender, turns) -> all.add(new Summary(
-                    contender,
-                    figure,
-                    turns.stream().map(turn -> turn.figure(figure)).toList(),
-                    contender.equals(reference) ? List.of() : ratios(turns, references, figure))));
+            byContender.forEach((contender, turns) -> {
+                String other = Contender.referenceOf(contender, reference);
+                all.add(new Summary(
+                        contender,
+                        figure,
+                        turns.stream().map(turn -> turn.figure(figure)).toList(),
+                        contender.equals(other)
+                                ? List.of()
+                                : ratios(turns, byContender.getOrDefault(other, List.of()), figure)));
+            });
         }
         return all;
     }
@@ -95,27 +99,45 @@ final class PeerFigures {
     /** Whatever makes figures worth less than they look, in sentences. */
     static List<String> doubts(PeerRun run, String reference) {
         List<String> doubts = new ArrayList<>();
-        double bytes = run.turns().stream()
-                .filter(turn -> turn.contender().equals(reference))
-                .mapToDouble(turn -> turn.figure("bytesPerDelivery"))
-                .average()
-                .orElse(Double.NaN);
+        for (String contender : byContender(run).keySet()) {
+            String other = Contender.referenceOf(contender, reference);
+            if (!other.equals(reference) && !byContender(run).containsKey(other)) {
+                doubts.add(contender + " has no ratio: there are no turns of " + other);
+            }
+        }
         for (PeerRun.Turn turn : run.turns()) {
             String who = turn.contender() + ", round " + (turn.round() + 1) + ": ";
             faults(turn, who, doubts);
             if (turn.figure("generatorCores") > BUSY) {
                 doubts.add(who + "the generator was busy all the time, the server may not have been");
+            } else if (isLatenessMeasured(run.workload())
+                    && turn.figure("generatorCores") > turn.figure("serverCores")) {
+                doubts.add(who + "the load took longer for a delivery than the server, so lateness may be its own");
             }
             if (turn.figure("publishesPerSecond") < run.workload().rate() * KEPT_UP) {
                 doubts.add(who + "published " + Math.round(turn.figure("publishesPerSecond")) + " a second, not "
                         + Math.round(run.workload().rate()));
             }
-            double apart = turn.figure("bytesPerDelivery") / bytes - 1;
+            double apart = turn.figure("bytesPerDelivery") / meanBytes(run, turn.contender(), reference) - 1;
             if (Math.abs(apart) > BYTES_APART) {
                 doubts.add(who + String.format(Locale.ROOT, "%+.0f %% bytes for a delivery", apart * 100));
             }
         }
         return doubts;
+    }
+
+    private static boolean isLatenessMeasured(Workload workload) {
+        return workload.kind() == Workload.Kind.TALK && workload.rate() > 0;
+    }
+
+    /** Of a delivery of the one with which this contender is compared. */
+    private static double meanBytes(PeerRun run, String contender, String reference) {
+        String other = Contender.referenceOf(contender, reference);
+        return run.turns().stream()
+                .filter(turn -> turn.contender().equals(other))
+                .mapToDouble(turn -> turn.figure("bytesPerDelivery"))
+                .average()
+                .orElse(Double.NaN);
     }
 
     private static void faults(PeerRun.Turn turn, String who, List<String> doubts) {
@@ -150,6 +172,7 @@ final class PeerFigures {
         System.out.println(head);
         byContender.forEach((contender, summaries) -> System.out.println(line(contender, summaries, widest)));
         run.versions().forEach((name, version) -> System.out.println("  " + name + " is " + version));
+        run.negotiated().forEach((name, tls) -> System.out.println("  " + name + " spoke " + tls));
         run.leftOut().forEach((name, why) -> System.out.println("  left out: " + name + ", because " + why));
         doubts(run, reference).forEach(doubt -> System.out.println("  ! " + doubt));
     }

@@ -17,6 +17,11 @@ enum PeerProgram {
         Path installed() {
             return Path.of("");
         }
+
+        @Override
+        boolean speaksTls() {
+            return true;
+        }
     },
     BUN(Dialect.ROOMCAST, 31) {
         private static final String EXECUTABLE = "node_modules/@oven/bun-linux-x64/bin/bun";
@@ -29,6 +34,11 @@ enum PeerProgram {
         @Override
         List<String> command(Path installed) {
             return List.of(installed.resolve(EXECUTABLE).toString(), at(installed, "server.mjs"), pad());
+        }
+
+        @Override
+        boolean speaksTls() {
+            return true;
         }
     },
     WS(Dialect.ROOMCAST, 31) {
@@ -122,6 +132,11 @@ enum PeerProgram {
     abstract Path installed();
 
     abstract List<String> command(Path installed);
+
+    /** Whether it takes a certificate and its key, as two more arguments where it is not ours. */
+    boolean speaksTls() {
+        return false;
+    }
 
     /** Its name in words, files and reports. */
     String folder() {

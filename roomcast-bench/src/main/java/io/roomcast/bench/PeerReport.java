@@ -66,8 +66,8 @@ final class PeerReport {
     }
 
     /** What the generator can do at most. */
-    void ceiling(Map<String, Object> figures) {
-        all.put("ceiling", figures);
+    void ceiling(String name, Map<String, Object> figures) {
+        all.put(name, figures);
     }
 
     void add(PeerRun run) {
@@ -76,6 +76,7 @@ final class PeerReport {
         one.put("about", run.workload().about());
         one.put("workload", run.workload());
         one.put("versions", run.versions());
+        one.put("tls", run.negotiated());
         one.put("leftOut", run.leftOut());
         one.put("doubts", PeerFigures.doubts(run, settings.reference()));
         one.put(

@@ -33,10 +33,12 @@ final class PeerRun implements AutoCloseable {
 
     private final Workload workload;
     private final Settings settings;
+    private final PeerCertificate certificate;
     private final List<Pair> pairs = new ArrayList<>();
     private final List<Turn> turns = new ArrayList<>();
     private final Map<String, String> versions = new LinkedHashMap<>();
     private final Map<String, String> leftOut = new LinkedHashMap<>();
+    private final Map<String, String> negotiated = new LinkedHashMap<>();
 
     private record Pair(Contender contender, ServerChild server, Child generator) implements AutoCloseable {
         @Override
@@ -46,9 +48,11 @@ final class PeerRun implements AutoCloseable {
         }
     }
 
-    PeerRun(Workload workload, Settings settings) {
+    /** @param certificate what those have that speak TLS */
+    PeerRun(Workload workload, Settings settings, PeerCertificate certificate) {
         this.workload = workload;
         this.settings = settings;
+        this.certificate = certificate;
     }
 
     Workload workload() {
@@ -69,11 +73,23 @@ final class PeerRun implements AutoCloseable {
         return leftOut;
     }
 
+    /** Of those that spoke TLS, which, as their clients have it. */
+    Map<String, String> negotiated() {
+        return negotiated;
+    }
+
+    /** @throws IllegalStateException if those with TLS did not all speak the same */
     void run(List<Contender> contenders) {
+        takeTurns(contenders);
+        PeerTls.checkAlike(negotiated);
+    }
+
+    private void takeTurns(List<Contender> contenders) {
         if (workload.kind() == Workload.Kind.IDLE) {
             rounds(contenders, (contender, round) -> {
                 try (Pair pair = start(contender)) {
                     turns.add(new Turn(contender.name(), round, memory(pair)));
+                    note(pair);
                 }
             });
             return;
@@ -83,9 +99,16 @@ final class PeerRun implements AutoCloseable {
             for (Pair pair : pairs) {
                 if (pair.contender.equals(contender)) {
                     turns.add(new Turn(contender.name(), round, turn(pair, settings.seconds)));
+                    note(pair);
                 }
             }
         });
+    }
+
+    private void note(Pair pair) {
+        if (pair.contender.tls()) {
+            negotiated.put(pair.contender.name(), pair.generator.text("tls 0"));
+        }
     }
 
     private interface Step {
@@ -128,7 +151,7 @@ final class PeerRun implements AutoCloseable {
     }
 
     private Pair start(Contender contender) {
-        ServerChild server = contender.start(settings.serverCores);
+        ServerChild server = contender.start(settings.serverCores, certificate);
         try {
             versions.put(contender.name(), server.text("version"));
             Workload own = workload.withDataBytes(
@@ -138,7 +161,8 @@ final class PeerRun implements AutoCloseable {
                     server.pid(),
                     contender.program().dialect(),
                     contender.prefix(),
-                    own);
+                    own,
+                    contender.tls() ? certificate.folder().toString() : "");
             return new Pair(contender, server, generator(task, settings.generatorCores));
         } catch (RuntimeException e) {
             server.close();
@@ -148,8 +172,12 @@ final class PeerRun implements AutoCloseable {
 
     static Child generator(Generator.Task task, String cores) {
         // It allocates next to nothing, and has a core of its own: the collector that does nothing beside it.
-        List<String> jvm =
-                List.of("-Xmx768m", "-Xmn256m", "-XX:+UseSerialGC", "-Dio.netty.leakDetection.level=disabled");
+        List<String> jvm = List.of(
+                "-Xmx768m",
+                "-Xmn256m",
+                "-XX:+UseSerialGC",
+                "-Dio.netty.leakDetection.level=disabled",
+                "-Djdk.tls.namedGroups=" + PeerTls.GROUP);
         List<String> command = new ArrayList<>(Contender.onCores(cores));
         command.addAll(
                 Child.java(System.getProperty("java.home"), jvm, Generator.class, JSON.writeValueAsString(task)));
@@ -158,7 +186,8 @@ final class PeerRun implements AutoCloseable {
 
     private static void open(Pair pair, int count) {
         if (!Boolean.parseBoolean(pair.generator.text("open " + count))) {
-            throw new IllegalStateException("not all of " + count + " connections have come and joined");
+            throw new IllegalStateException("not all of " + count + " connections have come and joined; faults: "
+                    + pair.generator.text("told 0"));
         }
     }
 

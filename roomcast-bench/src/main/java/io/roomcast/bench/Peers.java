@@ -30,12 +30,14 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Contenders: bun (uWebSockets inside), ws, socketio, centrifuge, vertx, netty-socketio, and roomcast with "
-                    + "options behind colons: transport=io_uring|epoll|nio, history=on|off, lanes=N, jdk=FOLDER.",
+                    + "options behind colons: transport=io_uring|epoll|nio, history=on|off, lanes=N, jdk=FOLDER. With :tls bun "
+                    + "and roomcast speak TLS; the ratio of one with TLS is to the reference with TLS.",
             "",
             "Examples:",
             "  ./bench Peers                                         # Bun and Roomcast, what matters most: 25 minutes",
             "  ./bench Peers -w one-1000 --rounds 3 --warm-up 5      # a first look: one minute",
             "  ./bench Peers -p bun,roomcast:jdk=/usr/lib/jvm/jdk-25,roomcast:transport=nio",
+            "  ./bench Peers -w one-1000 -p bun:tls,roomcast:tls     # with TLS",
             "  ./bench Peers -w shared-saturated -p roomcast:lanes=1,roomcast:lanes=2 --server-cores 0-1",
             "  ./bench Peers list                                    # the workloads",
             "  ./bench Peers draw                                    # charts of the last results, into docs/charts",
@@ -141,11 +143,12 @@ public final class Peers implements Callable<Integer> {
                 rounds, seconds, warmUp, unpinned ? "" : serverCores, unpinned ? "" : generatorCores, reference);
         PeerReport report = new PeerReport(settings);
         List<Contender> contenders = installed(asked, report);
-        Map<String, Object> ceiling = Ceiling.measure(settings);
-        Ceiling.print(ceiling);
-        report.ceiling(ceiling);
+        PeerCertificate certificate = contenders.stream().anyMatch(Contender::tls)
+                ? PeerCertificate.madeIn(PeerCertificate.FOLDER)
+                : new PeerCertificate(PeerCertificate.FOLDER);
+        measureCeilings(contenders, settings, certificate, report);
         for (Workload workload : chosen) {
-            try (PeerRun run = new PeerRun(workload, settings)) {
+            try (PeerRun run = new PeerRun(workload, settings, certificate)) {
                 run.run(contenders);
                 PeerFigures.print(run, reference);
                 report.add(run);
@@ -154,6 +157,19 @@ public final class Peers implements Callable<Integer> {
         }
         System.out.printf("%nAll of it is in %s; ./bench Peers draw makes charts of it.%n", out);
         return 0;
+    }
+
+    /** Of the load as these contenders have it: plain, with TLS, or both. */
+    private static void measureCeilings(
+            List<Contender> contenders, PeerRun.Settings settings, PeerCertificate certificate, PeerReport report) {
+        for (boolean tls : new boolean[] {false, true}) {
+            if (contenders.stream().anyMatch(contender -> contender.tls() == tls)) {
+                Map<String, Object> ceiling =
+                        Ceiling.measure(settings, tls ? certificate.folder().toString() : "");
+                Ceiling.print(tls ? "The load's own ceiling with TLS" : "The load's own ceiling", ceiling);
+                report.ceiling(tls ? "ceilingWithTls" : "ceiling", ceiling);
+            }
+        }
     }
 
     private void checkMachine() {
@@ -176,7 +192,7 @@ public final class Peers implements Callable<Integer> {
         List<Contender> installed = new ArrayList<>();
         for (Contender contender : asked) {
             try {
-                contender.program().installed();
+                contender.installed();
                 installed.add(contender);
             } catch (IllegalStateException e) {
                 System.out.println("Left out: " + contender.name() + ", because " + e.getMessage());

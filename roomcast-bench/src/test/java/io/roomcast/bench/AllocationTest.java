@@ -36,7 +36,8 @@ final class AllocationTest {
                         server.pid(),
                         Dialect.ROOMCAST,
                         BenchServer.NO_HISTORY,
-                        workload))) {
+                        workload,
+                        ""))) {
             assertThat(generator.open(members)).isTrue();
             for (int i = 0; i < MOST_WARM_UP_TURNS && server.ask("publishes") < WARM_UP_PUBLISHES; i++) {
                 generator.turn(TURN_MILLIS);

@@ -3,22 +3,30 @@ package io.roomcast.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roomcast.netty.RoomServer;
+import io.roomcast.netty.RoomServerBuilder;
+import io.roomcast.netty.Transport;
 import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.Limits;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The load against the server, in small: it counts what the server counts. */
 final class GeneratorTest {
     private static final int MILLIS = 300;
 
-    private final RoomServer server = RoomServer.builder()
-            .port(0)
-            .lanes(1)
-            .limits(Limits.defaults().with(Limit.PUBLISHES_PER_SECOND, Limit.OFF))
-            .build()
-            .start();
+    private final RoomServer server = builder().build().start();
+
+    private static RoomServerBuilder builder() {
+        return RoomServer.builder()
+                .port(0)
+                .lanes(1)
+                .limits(Limits.defaults().with(Limit.PUBLISHES_PER_SECOND, Limit.OFF));
+    }
 
     @AfterEach
     void close() {
@@ -26,8 +34,12 @@ final class GeneratorTest {
     }
 
     private Generator generator(Workload workload) {
+        return generator(server, workload, "");
+    }
+
+    private static Generator generator(RoomServer server, Workload workload, String tls) {
         return new Generator(
-                new Generator.Task(server.port(), ProcessHandle.current().pid(), Dialect.ROOMCAST, "", workload));
+                new Generator.Task(server.port(), ProcessHandle.current().pid(), Dialect.ROOMCAST, "", workload, tls));
     }
 
     private static Workload talk(int rooms, int members, int roomsOfEach, double rate, int window, double stalled) {
@@ -54,6 +66,57 @@ final class GeneratorTest {
             // 64 of data and what is around them; the head of the frame has four.
             assertThat(figure(figures, "bytesPerDelivery")).isBetween(100.0, 250.0);
             assertThat(figure(figures, "maxMillis")).isPositive();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"EPOLL", "NIO"})
+    void tls_isHeardAsItIsDelivered_andIsNotCountedAsBytesOfFrames(Transport transport, @TempDir Path folder) {
+        PeerCertificate certificate = PeerCertificate.madeIn(folder);
+        try (RoomServer secret = builder()
+                        .transport(transport)
+                        .tls(certificate.certificate(), certificate.key())
+                        .build()
+                        .start();
+                Generator generator = generator(secret, talk(3, 4, 1, 300, 0, 0), folder.toString())) {
+            assertThat(generator.open(12)).isTrue();
+            assertThat(generator.negotiated()).isEqualTo("TLSv1.3 with TLS_AES_128_GCM_SHA256");
+            long before = secret.statistics().deliveries();
+            Map<String, Object> figures = generator.turn(MILLIS);
+            assertThat(figure(figures, "missing")).isZero();
+            assertThat(figure(figures, "refused")).isZero();
+            assertThat(figure(figures, "faults")).isZero();
+            assertThat(generator.heard()).isEqualTo(secret.statistics().deliveries() - before);
+            assertThat(generator.heard()).isPositive();
+            assertThat(figure(figures, "framesPerDelivery")).isEqualTo(1);
+            // A record, of one message or more, has a head of five bytes, its kind, sixteen that vouch for it, and on
+            // the
+            // JDK sixteen that pad it.
+            double around = figure(figures, "wireBytesPerDelivery") - figure(figures, "bytesPerDelivery");
+            assertThat(around).isBetween(2.0, 38.0);
+        }
+    }
+
+    @Test
+    void lazyReaders_withTls_areCountedWhole(@TempDir Path folder) {
+        PeerCertificate certificate = PeerCertificate.madeIn(folder);
+        Workload workload = new Workload("test", "", Workload.Kind.TALK, 1, 20, 1, 0, 2, 3, 0, 64);
+        try (RoomServer secret = builder()
+                        .tls(certificate.certificate(), certificate.key())
+                        .build()
+                        .start();
+                Generator generator = generator(secret, workload, folder.toString())) {
+            generator.open(20);
+            for (int i = 0; i < 2; i++) {
+                long before = secret.statistics().deliveries();
+                long heard = generator.heard();
+                Map<String, Object> figures = generator.turn(MILLIS);
+                assertThat(figure(figures, "missing")).isZero();
+                assertThat(figure(figures, "faults")).isZero();
+                assertThat(generator.heard() - heard)
+                        .isEqualTo(secret.statistics().deliveries() - before);
+                assertThat(generator.heard() - heard).isGreaterThan(20 * 2 * 2);
+            }
         }
     }
 

@@ -54,7 +54,7 @@ final class PeerDrawTest {
     void results_becomeAChartForEachWorkload(@TempDir Path folder) throws Exception {
         PeerRun.Settings settings = new PeerRun.Settings(2, 1, 0, "", "", "bun");
         PeerReport report = new PeerReport(settings);
-        try (PeerRun run = new PeerRun(Workload.named("idle-10000"), settings)) {
+        try (PeerRun run = new PeerRun(Workload.named("idle-10000"), settings, new PeerCertificate(Path.of("none")))) {
             for (int round = 0; round < 2; round++) {
                 run.turns().add(turn("bun", round, 1_000 + round));
                 run.turns().add(turn("roomcast:jdk=/opt/jdk-25", round, 500));

@@ -2,11 +2,22 @@ package io.roomcast.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 final class PeerFiguresTest {
     private static final PeerRun.Settings SETTINGS = new PeerRun.Settings(2, 1, 0, "", "", "bun");
+
+    private static PeerRun run(String workload) {
+        return new PeerRun(Workload.named(workload), SETTINGS, new PeerCertificate(Path.of("none")));
+    }
+
+    private static PeerRun.Turn turn(String contender, int round, Map<String, Object> figures) {
+        return new PeerRun.Turn(contender, round, figures);
+    }
 
     private static PeerRun.Turn turn(String contender, int round, double cpu, double bytes, double missing) {
         return new PeerRun.Turn(
@@ -25,7 +36,7 @@ final class PeerFiguresTest {
 
     @Test
     void ratio_isOfTurnsOfTheSameRound() {
-        try (PeerRun run = new PeerRun(Workload.named("thousand-10-saturated"), SETTINGS)) {
+        try (PeerRun run = run("thousand-10-saturated")) {
             run.turns().add(turn("bun", 0, 10, 200, 0));
             run.turns().add(turn("roomcast", 0, 8, 200, 0));
             run.turns().add(turn("roomcast", 1, 18, 200, 0));
@@ -41,9 +52,55 @@ final class PeerFiguresTest {
         }
     }
 
+    private static Map<String, List<Double>> ratios(PeerRun run) {
+        return PeerFigures.summaries(run, "bun").stream()
+                .filter(summary -> summary.figure().equals("cpuMicrosPerDelivery"))
+                .collect(Collectors.toMap(PeerFigures.Summary::contender, PeerFigures.Summary::ratios));
+    }
+
+    @Test
+    void ratioOfTls_isToTheReferencesTls() {
+        try (PeerRun run = run("thousand-10-saturated")) {
+            run.turns().add(turn("bun", 0, 10, 200, 0));
+            run.turns().add(turn("roomcast", 0, 5, 200, 0));
+            run.turns().add(turn("bun:tls", 0, 20, 200, 0));
+            run.turns().add(turn("roomcast:tls", 0, 30, 200, 0));
+            assertThat(ratios(run))
+                    .containsEntry("bun", List.of())
+                    .containsEntry("roomcast", List.of(0.5))
+                    .containsEntry("bun:tls", List.of())
+                    .containsEntry("roomcast:tls", List.of(1.5));
+            assertThat(PeerFigures.doubts(run, "bun")).isEmpty();
+        }
+    }
+
+    @Test
+    void ratioOfTls_withoutTheReferencesTls_isNone_andSaysSo() {
+        try (PeerRun run = run("thousand-10-saturated")) {
+            run.turns().add(turn("bun", 0, 10, 200, 0));
+            run.turns().add(turn("roomcast:tls", 0, 30, 200, 0));
+            assertThat(ratios(run)).containsEntry("roomcast:tls", List.of());
+            assertThat(PeerFigures.doubts(run, "bun"))
+                    .containsExactly("roomcast:tls has no ratio: there are no turns of bun:tls");
+        }
+    }
+
+    @Test
+    void load_thatTakesLongerThanTheServer_isADoubtAboutLateness() {
+        try (PeerRun run = run("one-1000")) {
+            run.turns().add(turn("bun:tls", 0, Map.of("serverCores", 0.5, "generatorCores", 0.4)));
+            run.turns().add(turn("roomcast:tls", 0, Map.of("serverCores", 0.5, "generatorCores", 0.6)));
+            run.turns().add(turn("roomcast:tls", 1, Map.of("serverCores", 0.5, "generatorCores", 0.95)));
+            assertThat(PeerFigures.doubts(run, "bun"))
+                    .containsExactly(
+                            "roomcast:tls, round 1: the load took longer for a delivery than the server, so lateness may be its own",
+                            "roomcast:tls, round 2: the generator was busy all the time, the server may not have been");
+        }
+    }
+
     @Test
     void doubts_areOfWhatIsMissing_andOfOtherBytes() {
-        try (PeerRun run = new PeerRun(Workload.named("thousand-10-saturated"), SETTINGS)) {
+        try (PeerRun run = run("thousand-10-saturated")) {
             run.turns().add(turn("bun", 0, 10, 200, 0));
             run.turns().add(turn("roomcast", 0, 8, 220, 3));
             assertThat(PeerFigures.doubts(run, "bun"))
