@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Netty's leak detector, which tells nobody but the log, made to tell the tests: how many buffers are in use, and which
@@ -19,7 +20,12 @@ public final class BufferWatch<T> extends ResourceLeakDetector<T> {
     private static final List<BufferWatch<?>> ALL = new CopyOnWriteArrayList<>();
     private static final Queue<String> LOST = new ConcurrentLinkedQueue<>();
     private static final AtomicLong CANARIES = new AtomicLong();
-    private static final long DEADLINE = TimeUnit.SECONDS.toNanos(20);
+    private static final long DEADLINE = TimeUnit.SECONDS.toNanos(60);
+
+    /** Between two collections, each of which stops all of the process. */
+    private static final int LOOKS = 20;
+
+    private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     public BufferWatch(Class<?> resource, int samplingInterval) {
         super(resource, samplingInterval);
@@ -43,14 +49,22 @@ public final class BufferWatch<T> extends ResourceLeakDetector<T> {
         String canary = "canary " + CANARIES.incrementAndGet();
         ByteBufAllocator.DEFAULT.buffer().touch(canary);
         long deadline = System.nanoTime() + DEADLINE;
-        while (LOST.stream().noneMatch(record -> record.contains(canary))) {
+        while (!isKnown(canary)) {
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError("the leak detector does not work: is its level paranoid?");
             }
             System.gc();
-            ByteBufAllocator.DEFAULT.buffer().release(); // looks through what the collector has found
+            // What it has found comes by a thread of its own; and bystanders of another scene are to breathe in between.
+            for (int looks = 0; looks < LOOKS && !isKnown(canary); looks++) {
+                LockSupport.parkNanos(PACE_NANOS);
+                ByteBufAllocator.DEFAULT.buffer().release(); // looks through what has come
+            }
         }
         return LOST.stream().filter(record -> !record.contains("canary ")).toList();
+    }
+
+    private static boolean isKnown(String canary) {
+        return LOST.stream().anyMatch(record -> record.contains(canary));
     }
 
     @Override
