@@ -27,7 +27,11 @@ final class RawClient implements AutoCloseable {
     static final int PONG = 0x8A;
     static final String UPGRADE = "GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-    private static final int DEADLINE_MILLIS = 10_000;
+    /**
+     * Nothing takes so long. Far above all that a server waits for, so that it is not this that ends first: a request may take
+     * 10 s, and who waits for its end began to when the server did.
+     */
+    private static final int DEADLINE_MILLIS = 30_000;
     private static final byte[] MASK = {0x11, 0x22, 0x33, 0x44};
 
     /** A frame from the server: its first byte and its payload. */
