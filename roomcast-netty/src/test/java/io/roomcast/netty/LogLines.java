@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.slf4j.LoggerFactory;
 
 /** What one class logs from now on, warnings and above, and what it tells beside. */
@@ -36,8 +37,20 @@ final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseabl
 
     /** Waits until there are so many. */
     void await(int count) {
+        await(() -> lines.size() >= count);
+    }
+
+    /** Waits until the last one begins with this. */
+    void awaitLast(String beginning) {
+        await(() -> {
+            int count = lines.size();
+            return count > 0 && lines.get(count - 1).startsWith(beginning);
+        });
+    }
+
+    private void await(BooleanSupplier condition) {
         long deadline = System.nanoTime() + DEADLINE;
-        while (lines.size() < count) {
+        while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime() - deadline).as("%s", lines).isNegative();
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }
