@@ -28,6 +28,11 @@ final class LimitsTest {
         return server.port();
     }
 
+    /** No rate refills while the test is at it. */
+    private int startAtRest(Limits limits) {
+        return start(settings -> settings.limits(limits).clock(new ClockAtRest()));
+    }
+
     @AfterEach
     void stop() {
         server.close();
@@ -35,7 +40,7 @@ final class LimitsTest {
 
     @Test
     void row31_publishesOverTheRate_areRefusedWithATime() {
-        int port = start(settings -> settings.limits(Limits.defaults().with(Limit.PUBLISHES_PER_SECOND, 1)));
+        int port = startAtRest(Limits.defaults().with(Limit.PUBLISHES_PER_SECOND, 1));
         try (RawClient ana = RawClient.open(port)) {
             join(ana, "lobby");
             for (int i = 0; i < Limit.BURST_SECONDS; i++) {
@@ -54,7 +59,7 @@ final class LimitsTest {
 
     @Test
     void joinsOverTheRate_areRefused() {
-        int port = start(settings -> settings.limits(Limits.defaults().with(Limit.JOINS_PER_SECOND, 1)));
+        int port = startAtRest(Limits.defaults().with(Limit.JOINS_PER_SECOND, 1));
         try (RawClient ana = RawClient.open(port)) {
             for (int i = 0; i < Limit.BURST_SECONDS; i++) {
                 join(ana, "room" + i);
@@ -66,7 +71,7 @@ final class LimitsTest {
 
     @Test
     void row31_refusalsWithoutEnd_endTheConnection() {
-        int port = start(settings -> settings.limits(Limits.defaults().with(Limit.PUBLISHES_PER_SECOND, 1)));
+        int port = startAtRest(Limits.defaults().with(Limit.PUBLISHES_PER_SECOND, 1));
         try (RawClient flood = RawClient.open(port);
                 RawClient bystander = RawClient.open(port)) {
             join(flood, "lobby");

@@ -8,7 +8,6 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.roomcast.engine.Statistics;
-import io.roomcast.engine.spi.Clock;
 import io.roomcast.protocol.CloseCode;
 import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.Limits;
@@ -18,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
@@ -158,7 +156,7 @@ final class StateFloodTest {
     @ValueSource(ints = {0, 1, 500})
     void row34_updatesOverTheRate_areRefusedAndChangeNothing(int tooMany) {
         Limits limits = Scene.limits().with(Limit.PUBLISHES_PER_SECOND, 1).with(Limit.HISTORY_AGE_MS, 1_000);
-        AtRest clock = new AtRest();
+        ClockAtRest clock = new ClockAtRest();
         try (RoomServer server = server(limits, clock);
                 RawClient flood = RawClient.open(server.port()).join(ROOM);
                 RawClient observer = RawClient.open(server.port()).join(ROOM)) {
@@ -253,7 +251,7 @@ final class StateFloodTest {
     /** Rooms with state, own keys, deleted keys, histories: left in every way, and when their time is over nothing is there. */
     @Test
     void row34_afterAllHaveLeftAndTheAgeIsOver_nothingIsKept() {
-        AtRest clock = new AtRest();
+        ClockAtRest clock = new ClockAtRest();
         try (RoomServer server = server(Limits.defaults(), clock)) {
             List<RawClient> clients = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
@@ -339,7 +337,7 @@ final class StateFloodTest {
         return Long.parseLong(waiting.group(1));
     }
 
-    private static RoomServer server(Limits limits, AtRest clock) {
+    private static RoomServer server(Limits limits, ClockAtRest clock) {
         return RoomServer.builder()
                 .port(0)
                 .lanes(2)
@@ -370,24 +368,5 @@ final class StateFloodTest {
     private static void stillHere(RawClient client) {
         client.text("{\"type\":\"ping\",\"id\":\"still here\"}");
         client.readUntil("{\"type\":\"pong\",\"id\":\"still here\"}");
-    }
-
-    /** A clock that goes when it is told to. */
-    private static final class AtRest implements Clock {
-        private final AtomicLong nanoTime = new AtomicLong();
-
-        void jump(Duration by) {
-            nanoTime.addAndGet(by.toNanos());
-        }
-
-        @Override
-        public long nanoTime() {
-            return nanoTime.get();
-        }
-
-        @Override
-        public long wallMillis() {
-            return System.currentTimeMillis();
-        }
     }
 }
