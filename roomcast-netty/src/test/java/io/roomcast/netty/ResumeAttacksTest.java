@@ -13,6 +13,7 @@ import io.roomcast.protocol.Limits;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
@@ -409,6 +410,7 @@ final class ResumeAttacksTest {
     void pastAskedForAgainAndAgainWithoutReading_isBoundedAndCut(String request) {
         Logger log = (Logger) LoggerFactory.getLogger("io.roomcast.connections");
         ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.list = new CopyOnWriteArrayList<>();
         logged.start();
         log.setLevel(Level.INFO);
         log.setAdditive(false);

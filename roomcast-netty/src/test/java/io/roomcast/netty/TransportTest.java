@@ -13,6 +13,7 @@ import io.roomcast.protocol.Json;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -67,6 +68,7 @@ final class TransportTest {
     @Test
     void moreCompletionsThanTheRingHolds_areAllSeen() {
         ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.list = new CopyOnWriteArrayList<>(); // the lanes go on while it is looked at
         logged.start();
         Logger ofRing = (Logger) LoggerFactory.getLogger("io.netty.channel.uring.IoUringIoHandler");
         ofRing.addAppender(logged);
