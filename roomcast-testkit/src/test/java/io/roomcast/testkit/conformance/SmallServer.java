@@ -179,10 +179,8 @@ final class SmallServer implements AutoCloseable {
             int end = 1006;
             try {
                 while (client.hear(client.socket.read())) {}
-                client.socket.close(4429);
                 end = 4429;
             } catch (SmallSocket.Ended ended) {
-                client.socket.close(fault == Fault.CLOSES_WITH_1000 ? 1000 : ended.code);
                 end = ended.code;
             } finally {
                 synchronized (this) {
@@ -190,6 +188,8 @@ final class SmallServer implements AutoCloseable {
                     client.ended(end);
                 }
             }
+            // Last, for who hears of it may come back at once, and has to find that the connection is over.
+            client.socket.close(fault == Fault.CLOSES_WITH_1000 && end != 4429 ? 1000 : end);
         } catch (IOException e) {
             // Cut.
         }
