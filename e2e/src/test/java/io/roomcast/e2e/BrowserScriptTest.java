@@ -338,8 +338,8 @@ final class BrowserScriptTest {
                 const before = room.memberId;
                 const ended = new Promise((done) => client.on("retry", ({ closeCode }) => done(closeCode)));
                 const back = new Promise((done) => room.on("resumed", done));
-                const thief = new WebSocket(client.url);
                 const session = await secret;
+                const thief = new WebSocket(client.url);
                 thief.onopen = () => thief.send(JSON.stringify({ type: "session", session }));
                 const code = await ended;
                 const { restored } = await back;
