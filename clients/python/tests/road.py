@@ -35,17 +35,17 @@ class Program:
 
 
 @contextmanager
-def program(*arguments: str, port: int = 0) -> Iterator[int]:
+def program(*arguments: str) -> Iterator[int]:
     """`./roomcast` as a process of its own; gives its port."""
-    with running(*arguments, port=port) as server:
+    with running(*arguments) as server:
         yield server.port
 
 
 @contextmanager
-def running(*arguments: str, port: int = 0) -> Iterator[Program]:
+def running(*arguments: str) -> Iterator[Program]:
     """The same, for tests that do something to the process."""
     process = subprocess.Popen(
-        [REPOSITORY / "roomcast", "--port", str(port), "--no-demo", *arguments],
+        [REPOSITORY / "roomcast", "--port", "0", "--no-demo", *arguments],
         env=_environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

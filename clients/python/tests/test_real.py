@@ -102,7 +102,8 @@ async def test_restart_begins_another_epoch_and_what_waited_is_sent() -> None:
         await statuses.until(lambda s: s.status == "reconnecting")
         publishing = asyncio.create_task(room.publish("meanwhile"))
         messages = room.messages()
-        with program(port=first):
+        with program() as second:
+            way.port = second
             gap = await gaps.next()
             assert (gap.after, gap.reason) == (1, "epoch")
             assert await publishing == 1
@@ -111,11 +112,11 @@ async def test_restart_begins_another_epoch_and_what_waited_is_sent() -> None:
 
 
 async def test_client_may_be_there_before_its_server() -> None:
-    with program() as port:
-        pass  # the port is free again, as a rule
-    async with connect(url(port), **SOON) as client:
+    async with road(9) as way, connect(way.url, **SOON) as client:
         joining = asyncio.create_task(client.join("lobby"))
-        with program(port=port):
+        await way.is_taken.wait()
+        with program() as port:
+            way.port = port
             assert (await joining).status == "joined"
 
 

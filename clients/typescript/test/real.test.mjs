@@ -256,7 +256,8 @@ test("the_wall_clock_jumping_an_hour_either_way_changes_nothing", async () => {
 
 test("a_restart_of_the_server_is_a_new_epoch_and_what_waits_is_published", async () => {
   const own = await startServer(SETTINGS);
-  const returning = client(await own.url);
+  const line = await network(own.port);
+  const returning = client(line.url);
   const room = await returning.join("restart", { members: true });
   await room.publish("before");
   const lost = event(returning, "status", ({ status }) => status === "reconnecting");
@@ -265,8 +266,9 @@ test("a_restart_of_the_server_is_a_new_epoch_and_what_waits_is_published", async
   await lost;
   const waiting = room.publish("waited");
   await stopped;
-  const again = await startServer(SETTINGS, own.port);
+  const again = await startServer(SETTINGS);
   closers.push(() => again.stop());
+  line.leadTo(again.port);
   assert.deepEqual(await gap, { after: 1, before: 1, reason: "epoch" });
   assert.equal(await waiting, 1);
 });

@@ -14,9 +14,9 @@ process.on("exit", () => {
 for (const [signal, code] of [["SIGTERM", 143], ["SIGINT", 130], ["SIGHUP", 129]]) process.once(signal, () => process.exit(code));
 
 /** Options are settings of docs/configuration.md. */
-export async function startServer(settings = {}, port = 0) {
+export async function startServer(settings = {}) {
   const flags = Object.entries(settings).flatMap(([key, value]) => ["--set", `${key}=${value}`]);
-  const server = spawn(ROOMCAST, ["--port", String(port), ...flags], { stdio: ["ignore", "pipe", "pipe"] });
+  const server = spawn(ROOMCAST, ["--port", "0", ...flags], { stdio: ["ignore", "pipe", "pipe"] });
   running.add(server);
   server.on("exit", () => running.delete(server));
   let said = "";
@@ -67,6 +67,11 @@ export class Network {
     await once(network.#server, "listening");
     network.url = `ws://127.0.0.1:${network.#server.address().port}/ws`;
     return network;
+  }
+
+  /** Connections to come go there. */
+  leadTo(port) {
+    this.#target = port;
   }
 
   /** Connections end without a goodbye. */
