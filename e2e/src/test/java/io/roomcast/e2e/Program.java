@@ -23,7 +23,7 @@ import org.awaitility.Awaitility;
  * the script is told so, and builds nothing.
  */
 final class Program implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 30;
+    private static final long PATIENCE_SECONDS = 60;
     private static final Pattern ADDRESS = Pattern.compile("(?:https?|wss?)://([^/]+)/");
 
     private final Process process;
@@ -158,6 +158,10 @@ final class Program implements AutoCloseable {
     /** Sends SIGTERM. */
     void terminate() {
         process.destroy();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
     }
 
     /** Waits for its end. */
