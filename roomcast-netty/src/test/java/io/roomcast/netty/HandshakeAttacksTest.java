@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -282,7 +281,6 @@ final class HandshakeAttacksTest {
     }
 
     @Test
-    @DisabledIfSystemProperty(named = "roomcast.tls", matches = "true", disabledReason = "these are cut with TLS")
     void row10_pendingHandshakesOfOneAddress_429ThenCut() {
         int most = 20;
         AtomicInteger opened = new AtomicInteger();
@@ -298,7 +296,7 @@ final class HandshakeAttacksTest {
                 RawClient refused = scene.tcp();
                 clients.add(refused);
                 refused.sendRegardless(RawClient.UPGRADE.getBytes(StandardCharsets.US_ASCII));
-                assertThat(refused.readToEnd()).startsWith("HTTP/1.1 429 ").contains("\r\nRetry-After: 1\r\n");
+                assertRefused(refused.readToEnd());
             }
             assertThat(System.nanoTime() - start).isLessThan(most * SECOND);
             scene.bystandersChatOn();
@@ -333,22 +331,30 @@ final class HandshakeAttacksTest {
     }
 
     @Test
-    @DisabledIfSystemProperty(named = "roomcast.tls", matches = "true", disabledReason = "these are cut with TLS")
     void row10_connectsPerSecondOfOneAddress_429UntilTheSecondIsOver() {
         try (Scene scene = Scene.with(settings -> settings.connectsPerSecondPerAddress(10))) {
             int refused = 0;
             for (int i = 0; i < 50; i++) {
                 try (RawClient client = scene.tcp()) {
                     client.sendRegardless(RawClient.UPGRADE.getBytes(StandardCharsets.US_ASCII));
-                    String head = client.readHead();
+                    String head = client.readHeadOrEnd();
                     if (!head.startsWith("HTTP/1.1 101 ")) {
-                        assertThat(head).startsWith("HTTP/1.1 429 ").contains("\r\nRetry-After: 1\r\n");
+                        assertRefused(head);
                         refused++;
                     }
                 }
             }
             assertThat(refused).isGreaterThan(10);
             awaitWelcome(scene);
+        }
+    }
+
+    /** Within TLS a word would need a handshake first, which is what there are too many of: it is cut. */
+    private static void assertRefused(String answer) {
+        if (Boolean.getBoolean("roomcast.tls")) {
+            assertThat(answer).isEmpty();
+        } else {
+            assertThat(answer).startsWith("HTTP/1.1 429 ").contains("\r\nRetry-After: 1\r\n");
         }
     }
 

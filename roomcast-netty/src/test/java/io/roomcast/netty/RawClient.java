@@ -189,6 +189,25 @@ final class RawClient implements AutoCloseable {
         return head.toString();
     }
 
+    /** The same, or what there was of it when the server ended the connection. */
+    String readHeadOrEnd() {
+        StringBuilder head = new StringBuilder();
+        try {
+            int next = 0;
+            while (next >= 0 && head.indexOf("\r\n\r\n") < 0) {
+                next = in.read();
+                if (next >= 0) {
+                    head.append((char) next);
+                }
+            }
+        } catch (java.net.SocketTimeoutException open) {
+            throw new AssertionError("still open after: " + head, open);
+        } catch (IOException reset) {
+            // An end like any other.
+        }
+        return head.toString();
+    }
+
     /** The next frame, with its payload's bytes as characters. */
     Frame readFrame() {
         try {
