@@ -110,9 +110,6 @@ final class PeerFigures {
             faults(turn, who, doubts);
             if (turn.figure("generatorCores") > BUSY) {
                 doubts.add(who + "the generator was busy all the time, the server may not have been");
-            } else if (isLatenessMeasured(run.workload())
-                    && turn.figure("generatorCores") > turn.figure("serverCores")) {
-                doubts.add(who + "the load took longer for a delivery than the server, so lateness may be its own");
             }
             if (turn.figure("publishesPerSecond") < run.workload().rate() * KEPT_UP) {
                 doubts.add(who + "published " + Math.round(turn.figure("publishesPerSecond")) + " a second, not "
@@ -123,7 +120,18 @@ final class PeerFigures {
                 doubts.add(who + String.format(Locale.ROOT, "%+.0f %% bytes for a delivery", apart * 100));
             }
         }
+        byContender(run).forEach((contender, turns) -> slowLoad(run.workload(), contender, turns, doubts));
         return doubts;
+    }
+
+    private static void slowLoad(Workload workload, String contender, List<PeerRun.Turn> turns, List<String> doubts) {
+        long slow = turns.stream()
+                .filter(turn -> turn.figure("generatorCores") > turn.figure("serverCores"))
+                .count();
+        if (slow > 0 && isLatenessMeasured(workload)) {
+            doubts.add(contender + ": the load took longer for a delivery than the server in " + slow + " of "
+                    + turns.size() + " turns, so lateness may be its own");
+        }
     }
 
     private static boolean isLatenessMeasured(Workload workload) {

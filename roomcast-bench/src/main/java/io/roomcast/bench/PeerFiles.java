@@ -25,8 +25,14 @@ final class PeerFiles {
      */
     @SafeVarargs
     static Path installed(String name, String product, List<String>... commands) {
-        Path from = BENCH.resolve(Path.of("peers", name));
-        Path to = BENCH.resolve(Path.of("target", name));
+        return installed(BENCH, name, product, commands);
+    }
+
+    /** @param bench the folder of which the program is in {@code peers}, and is brought to {@code target} */
+    @SafeVarargs
+    static Path installed(Path bench, String name, String product, List<String>... commands) {
+        Path from = bench.resolve(Path.of("peers", name));
+        Path to = bench.resolve(Path.of("target", name));
         try {
             String now = copied(from, to);
             Path madeFrom = to.resolve("made-from");

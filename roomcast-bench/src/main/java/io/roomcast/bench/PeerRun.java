@@ -111,7 +111,7 @@ final class PeerRun implements AutoCloseable {
         }
     }
 
-    private interface Step {
+    interface Step {
         void take(Contender contender, int round);
     }
 
@@ -119,8 +119,8 @@ final class PeerRun implements AutoCloseable {
         rounds(contenders, settings.rounds, step);
     }
 
-    /** Who fails is left out from then on, and the others go on. */
-    private void rounds(List<Contender> contenders, int rounds, Step step) {
+    /** Who fails is left out, with the turns it had: half of its rounds are not what was asked for. The others go on. */
+    void rounds(List<Contender> contenders, int rounds, Step step) {
         for (int round = 0; round < rounds; round++) {
             List<Contender> order = new ArrayList<>(contenders);
             if (round % 2 == 1) {
@@ -134,6 +134,7 @@ final class PeerRun implements AutoCloseable {
                     step.take(contender, round);
                 } catch (RuntimeException e) {
                     leftOut.put(contender.name(), String.valueOf(e.getMessage()));
+                    turns.removeIf(turn -> turn.contender().equals(contender.name()));
                 }
             }
         }

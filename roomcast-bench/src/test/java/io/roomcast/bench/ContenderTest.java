@@ -98,4 +98,19 @@ final class ContenderTest {
                     .containsExactly(Map.entry("roomcast:jdk=/nowhere", "there is no JDK in /nowhere"));
         }
     }
+
+    @Test
+    void whoFailsInALaterRound_hasNoFigureOfTheEarlierOnes() {
+        PeerRun.Settings settings = new PeerRun.Settings(1, 1, 0, "", "", "bun");
+        try (PeerRun run = new PeerRun(Workload.named("one-1000"), settings, new PeerCertificate(Path.of("none")))) {
+            run.rounds(List.of(Contender.named("bun"), Contender.named("roomcast")), 3, (contender, round) -> {
+                if (round == 2 && contender.name().equals("roomcast")) {
+                    throw new IllegalStateException("it has died");
+                }
+                run.turns().add(new PeerRun.Turn(contender.name(), round, Map.of()));
+            });
+            assertThat(run.turns()).extracting(PeerRun.Turn::contender).containsExactly("bun", "bun", "bun");
+            assertThat(run.leftOut()).containsExactly(Map.entry("roomcast", "it has died"));
+        }
+    }
 }

@@ -93,8 +93,8 @@ final class PeerFiguresTest {
             run.turns().add(turn("roomcast:tls", 1, Map.of("serverCores", 0.5, "generatorCores", 0.95)));
             assertThat(PeerFigures.doubts(run, "bun"))
                     .containsExactly(
-                            "roomcast:tls, round 1: the load took longer for a delivery than the server, so lateness may be its own",
-                            "roomcast:tls, round 2: the generator was busy all the time, the server may not have been");
+                            "roomcast:tls, round 2: the generator was busy all the time, the server may not have been",
+                            "roomcast:tls: the load took longer for a delivery than the server in 2 of 2 turns, so lateness may be its own");
         }
     }
 

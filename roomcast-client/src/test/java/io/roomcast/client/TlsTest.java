@@ -75,10 +75,7 @@ final class TlsTest {
     }
 
     private static RoomcastClientBuilder to(Peer.Door door) {
-        return RoomcastClient.builder(door.url())
-                .noProxy()
-                .session(false)
-                .backOff(Duration.ofMillis(1));
+        return RoomcastClient.builder(door.url()).noProxy().session(false).backOff(Duration.ofMillis(1));
     }
 
     @Test

@@ -54,7 +54,8 @@ public final class BufferWatch<T> extends ResourceLeakDetector<T> {
                 throw new AssertionError("the leak detector does not work: is its level paranoid?");
             }
             System.gc();
-            // What it has found comes by a thread of its own; and bystanders of another scene are to breathe in between.
+            // What it has found comes by a thread of its own; and bystanders of another scene are to breathe in
+            // between.
             for (int looks = 0; looks < LOOKS && !isKnown(canary); looks++) {
                 LockSupport.parkNanos(PACE_NANOS);
                 ByteBufAllocator.DEFAULT.buffer().release(); // looks through what has come

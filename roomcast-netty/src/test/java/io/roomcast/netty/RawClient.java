@@ -32,6 +32,7 @@ final class RawClient implements AutoCloseable {
      * 10 s, and who waits for its end began to when the server did.
      */
     private static final int DEADLINE_MILLIS = 30_000;
+
     private static final byte[] MASK = {0x11, 0x22, 0x33, 0x44};
 
     /** A frame from the server: its first byte and its payload. */
