@@ -10,6 +10,10 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.roomcast.engine.Room;
 import io.roomcast.protocol.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -119,8 +123,9 @@ final class TransportTest {
     /** Descriptors are given out again at once, and a late word about the old socket must not reach the new one. */
     @ParameterizedTest
     @MethodSource("all")
-    void descriptorsThatAreUsedAgain_belongToTheNewOwner(Transport transport) {
+    void descriptorsThatAreUsedAgain_belongToTheNewOwner(Transport transport) throws IOException {
         try (Scene scene = scene(transport, settings -> settings)) {
+            int highest = highestDescriptor();
             for (int i = 0; i < 300; i++) {
                 String room = "room" + i;
                 try (RawClient owner = RawClient.open(scene.port()).join(room)) {
@@ -132,6 +137,17 @@ final class TransportTest {
                     }
                 }
             }
+            // The system gives the lowest that is free; 600 were opened, both ends of 300 connections.
+            assertThat(highestDescriptor()).as("were used again").isLessThan(highest + 200);
+        }
+    }
+
+    private static int highestDescriptor() throws IOException {
+        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+            return all.mapToInt(descriptor ->
+                            Integer.parseInt(descriptor.getFileName().toString()))
+                    .max()
+                    .orElseThrow();
         }
     }
 
@@ -175,6 +191,33 @@ final class TransportTest {
                 RawClient.open(server.port()).close();
             }
             assertThat(Scene.sends(server, counts -> counts.sends)).isEqualTo(5);
+        }
+    }
+
+    /** The two frames come in one read, and so in one turn. */
+    @ParameterizedTest
+    @EnumSource(names = {"IO_URING", "EPOLL"})
+    void messagesOfSeveralRoomsInOneTurn_areOneSendForEachMember(Transport transport) {
+        try (RoomServer server = RoomServer.builder()
+                        .port(0)
+                        .lanes(1)
+                        .transport(transport)
+                        .build()
+                        .start();
+                RawClient speaker = RawClient.open(server.port()).join("one").join("other");
+                RawClient listener = RawClient.open(server.port()).join("one").join("other")) {
+            long before = Scene.sends(server, counts -> counts.sends);
+            ByteArrayOutputStream frames = new ByteArrayOutputStream();
+            for (String room : List.of("one", "other")) {
+                String publish = "{\"type\":\"publish\",\"room\":\"" + room + "\",\"data\":1}";
+                frames.writeBytes(RawClient.frame(RawClient.TEXT, publish.getBytes(UTF_8)));
+            }
+            speaker.send(frames.toByteArray());
+            for (RawClient member : List.of(speaker, listener)) {
+                assertThat(member.readText()).startsWith("{\"type\":\"message\",\"room\":\"one\"");
+                assertThat(member.readText()).startsWith("{\"type\":\"message\",\"room\":\"other\"");
+            }
+            assertThat(Scene.sends(server, counts -> counts.sends) - before).isEqualTo(2);
         }
     }
 
