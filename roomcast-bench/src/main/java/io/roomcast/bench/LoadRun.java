@@ -369,8 +369,16 @@ final class LoadRun {
 
     void opened(LoadClient client, LoadSocket socket) {
         boolean first = socket.view.number <= profile.connections();
-        RoomCrowd crowd = first ? crowds[client.index % profile.rooms()] : crowds[random.nextInt(profile.rooms())];
+        RoomCrowd crowd = crowds[first ? firstRoom(client) : random.nextInt(profile.rooms())];
         churn.join(client, socket, crowd, false, System.nanoTime());
+    }
+
+    /**
+     * As many for each room. Who comes one after another is in one room: the server gives them to its lanes in turns, so each
+     * room has members on all lanes, wherever its home is.
+     */
+    private int firstRoom(LoadClient client) {
+        return (int) ((long) client.index * profile.rooms() / profile.connections());
     }
 
     /** A connection of the client is gone: it comes back at once while there is load, or if it is missing. */
