@@ -27,10 +27,11 @@ async function visit(url) {
 test("bot: answers commands once each, over a cut and a restart, and ends at Ctrl-C", { timeout: 90_000 }, async () => {
   let server = await startServer();
   const network = await Network.to(server.port);
+  const visitors = await Network.to(server.port);
   const bot = new Program("./run", "bot", "--server", network.url);
   let client;
   try {
-    const visitor = await visit(await server.url);
+    const visitor = await visit(visitors.url);
     const { room, until, answers } = visitor;
     client = visitor.client;
     await until(() => room.count === 2);
@@ -52,13 +53,14 @@ test("bot: answers commands once each, over a cut and a restart, and ends at Ctr
     assert.deepEqual(answers().slice(2), ["1 + 1 + 1 = 3", "back"]);
 
     await server.stop();
-    server = await startServer({}, server.port);
+    server = await startServer();
+    for (const road of [network, visitors]) road.leadTo(server.port);
     await until(() => room.status === "joined" && [...room.members.values()].some(({ member }) => member?.name === "Dice bot"));
     await room.publish({ text: "!say still here" });
     await until(() => answers().includes("still here"));
     assert.deepEqual(answers().slice(4), ["still here"]);
   } finally {
-    await endAll(() => client?.close(), () => bot.interrupt(), () => network.close(), () => server.stop());
+    await endAll(() => client?.close(), () => bot.interrupt(), () => network.close(), () => visitors.close(), () => server.stop());
   }
   assert.match(bot.said, /Goodbye\n$/);
   assert.doesNotMatch(bot.said, /Traceback|Error/);
