@@ -15,7 +15,7 @@ final class Leftovers implements AfterEachCallback {
 
     static void areNone() throws InterruptedException {
         for (Thread thread : threads()) {
-            thread.join(Heard.PATIENCE.toMillis()); // One that is just about to end.
+            thread.join(1_000); // One that is just about to end.
         }
         assertThat(threads()).isEmpty();
     }

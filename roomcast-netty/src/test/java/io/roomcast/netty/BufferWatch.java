@@ -20,7 +20,7 @@ public final class BufferWatch<T> extends ResourceLeakDetector<T> {
     private static final List<BufferWatch<?>> ALL = new CopyOnWriteArrayList<>();
     private static final Queue<String> LOST = new ConcurrentLinkedQueue<>();
     private static final AtomicLong CANARIES = new AtomicLong();
-    private static final long DEADLINE = TimeUnit.SECONDS.toNanos(60);
+    private static final long DEADLINE = TimeUnit.SECONDS.toNanos(20);
 
     /** Between two collections, each of which stops all of the process. */
     private static final int LOOKS = 20;

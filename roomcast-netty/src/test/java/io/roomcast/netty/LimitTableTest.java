@@ -3,7 +3,6 @@ package io.roomcast.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roomcast.engine.Statistics;
-import io.roomcast.engine.spi.Clock;
 import io.roomcast.protocol.CloseCode;
 import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.Limits;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -365,23 +363,12 @@ final class LimitTableTest {
     private static final class Peers implements AutoCloseable {
         private static final long DEADLINE = TimeUnit.SECONDS.toNanos(10);
 
-        private final AtomicLong nanoTime = new AtomicLong();
+        private final ClockAtRest clock = new ClockAtRest();
         private final RoomServer server;
         private final List<Peer> peers = new ArrayList<>();
         private final List<RawClient> clients = new ArrayList<>();
 
         private Peers(Limits limits) {
-            Clock clock = new Clock() {
-                @Override
-                public long nanoTime() {
-                    return nanoTime.get();
-                }
-
-                @Override
-                public long wallMillis() {
-                    return System.currentTimeMillis();
-                }
-            };
             server = RoomServer.builder()
                     .port(0)
                     .lanes(1)
@@ -421,7 +408,7 @@ final class LimitTableTest {
 
         /** Whoever was not closed can go on, when its rate has refilled; and nothing is left of any when they go. */
         void areStillServed() {
-            nanoTime.addAndGet(TimeUnit.SECONDS.toNanos(BURST));
+            clock.jump(Duration.ofSeconds(BURST));
             for (Peer peer : peers) {
                 assertThat(peer.closed || peer.says("{\"type\":\"ping\"}").equals("pong"))
                         .isTrue();
