@@ -69,6 +69,11 @@ final class Lateness {
         return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     }
 
+    @Override
+    public String toString() {
+        return "p99 of each second in ms " + p99OfSeconds;
+    }
+
     private static double p99(Histogram histogram) {
         return histogram.getValueAtPercentile(99) / PER_MILLI;
     }
