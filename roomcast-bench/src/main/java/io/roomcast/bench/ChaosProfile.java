@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param grace of sessions
  * @param seed of what the proxy does and who publishes
  * @param lanes of the server
+ * @param tls whether all of it is within TLS, whose records the proxy then harms
  */
 record ChaosProfile(
         int clients,
@@ -24,7 +25,8 @@ record ChaosProfile(
         int updatesPerSecond,
         Duration grace,
         long seed,
-        int lanes) {
+        int lanes,
+        boolean tls) {
 
     /** What is kept in a small room, and how many of them may be missed. */
     static final int SMALL_HISTORY = 8;
@@ -51,7 +53,7 @@ record ChaosProfile(
 
     /** The profile of the acceptance: 200 clients in 20 rooms for 60 s. */
     static ChaosProfile standard() {
-        return new ChaosProfile(200, 20, 2, Duration.ofSeconds(60), 200, 150, Duration.ofSeconds(10), 1, 2);
+        return new ChaosProfile(200, 20, 2, Duration.ofSeconds(60), 200, 150, Duration.ofSeconds(10), 1, 2, false);
     }
 
     String room(int number) {

@@ -27,7 +27,8 @@ record ChaosReport(ChaosProfile profile, ChaosTally tally, Map<Deed, Long> deeds
         StringBuilder out = new StringBuilder();
         line(
                 out,
-                profile.clients() + " clients in " + profile.rooms() + " rooms, seconds",
+                profile.clients() + " clients in " + profile.rooms() + " rooms" + (profile.tls() ? ", TLS" : "")
+                        + ", seconds",
                 profile.duration().toSeconds());
         line(out, "seed", profile.seed());
         deeds.forEach((deed, times) ->

@@ -5,6 +5,7 @@ import io.roomcast.engine.RoomTemplate;
 import io.roomcast.engine.SlowConsumer;
 import io.roomcast.engine.Statistics;
 import io.roomcast.netty.RoomServer;
+import io.roomcast.netty.RoomServerBuilder;
 import io.roomcast.protocol.CloseCode;
 import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.Limits;
@@ -53,7 +54,7 @@ final class ChaosRun implements ChaosClient.Surroundings {
     private final ChaosClient writer;
     private final ChaosClient slow;
     private final SplittableRandom random;
-    private final ClientLoop loop = new ClientLoop();
+    private final ClientLoop loop;
     private final RoomServer server;
     private final FaultyProxy proxy;
     /** For those in the large room, who would never get all of its state through the other one. */
@@ -71,8 +72,15 @@ final class ChaosRun implements ChaosClient.Surroundings {
         Limits limits = Limits.defaults();
         Limits small = limits.with(Limit.HISTORY_MESSAGES, ChaosProfile.SMALL_HISTORY)
                 .with(Limit.RESUME_MESSAGES, ChaosProfile.SMALL_RESUME);
-        server = RoomServer.builder()
-                .port(0)
+        RoomServerBuilder building = RoomServer.builder();
+        if (profile.tls()) {
+            PeerCertificate certificate = PeerCertificate.madeIn(PeerCertificate.FOLDER);
+            building.tls(certificate.certificate(), certificate.key());
+            loop = ClientLoop.withTls(certificate);
+        } else {
+            loop = new ClientLoop();
+        }
+        server = building.port(0)
                 .lanes(profile.lanes())
                 .limits(limits)
                 .templates(List.of(

@@ -10,6 +10,8 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -18,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** One event loop with clients: all of theirs happens on it, so that they need no locks. */
 final class ClientLoop implements AutoCloseable {
@@ -32,10 +36,27 @@ final class ClientLoop implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup group;
     private final EventLoop loop;
     private final Bootstrap bootstrap = new Bootstrap();
+    private final @Nullable SslContext tls;
     private final Deque<Arrival> toOpen = new ArrayDeque<>();
     private int opening;
 
     ClientLoop() {
+        this(null);
+    }
+
+    /** All that these clients say is within TLS; they trust this certificate. */
+    static ClientLoop withTls(PeerCertificate certificate) {
+        try {
+            return new ClientLoop(SslContextBuilder.forClient()
+                    .trustManager(certificate.certificate().toFile())
+                    .build());
+        } catch (SSLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private ClientLoop(@Nullable SslContext tls) {
+        this.tls = tls;
         boolean epoll = Epoll.isAvailable();
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         group = new MultiThreadIoEventLoopGroup(1, io);
@@ -60,9 +81,9 @@ final class ClientLoop implements AutoCloseable {
         return open(bootstrap.clone().option(ChannelOption.SO_RCVBUF, SLOW_RECEIVE_BYTES), address, talk);
     }
 
-    private static ClientSocket open(Bootstrap bootstrap, InetSocketAddress address, Talk talk) {
+    private ClientSocket open(Bootstrap bootstrap, InetSocketAddress address, Talk talk) {
         byte[] request = Handshake.request("127.0.0.1", address.getPort(), PATH);
-        return ClientSocket.open(bootstrap, address, request, talk);
+        return ClientSocket.open(bootstrap, tls, address, request, talk);
     }
 
     /**
@@ -84,7 +105,7 @@ final class ClientLoop implements AutoCloseable {
             opening++;
             Arrival next = toOpen.remove();
             byte[] request = Handshake.request("127.0.0.1", next.address.getPort(), next.path);
-            ClientSocket.open(bootstrap, next.address, request, next);
+            ClientSocket.open(bootstrap, tls, next.address, request, next);
         }
     }
 

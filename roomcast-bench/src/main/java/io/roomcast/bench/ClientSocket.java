@@ -6,10 +6,14 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -41,10 +45,20 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
         this.request = request;
     }
 
-    /** Connects; what comes of it is told to the talk. */
-    static ClientSocket open(Bootstrap bootstrap, InetSocketAddress address, byte[] request, Talk talk) {
+    /** Connects, with TLS if there is any; what comes of it is told to the talk. */
+    static ClientSocket open(
+            Bootstrap bootstrap, @Nullable SslContext tls, InetSocketAddress address, byte[] request, Talk talk) {
         ClientSocket socket = new ClientSocket(talk, request);
-        ChannelFuture connecting = bootstrap.clone().handler(socket).connect(address);
+        ChannelHandler handler = tls == null
+                ? socket
+                : new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        String host = address.getAddress().getHostAddress();
+                        channel.pipeline().addLast(tls.newHandler(channel.alloc(), host, address.getPort()), socket);
+                    }
+                };
+        ChannelFuture connecting = bootstrap.clone().handler(handler).connect(address);
         connecting.addListener(done -> {
             if (!done.isSuccess()) {
                 socket.fault = String.valueOf(done.cause());

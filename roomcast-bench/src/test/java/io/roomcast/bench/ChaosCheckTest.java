@@ -9,7 +9,10 @@ import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A short chaos run; the full one of the acceptance is the command's default. */
+/**
+ * A short chaos run; the full one of the acceptance is the command's default. With {@code -Droomcast.tls=true} it is
+ * within TLS.
+ */
 @Tag("load")
 final class ChaosCheckTest {
     /** What need not happen, and what must never happen. */
@@ -21,13 +24,21 @@ final class ChaosCheckTest {
             ChaosCount.NOT_RESUMED_WITHOUT_CAUSE,
             ChaosCount.PUBLISHES_GIVEN_UP);
 
+    /** A reply that was cut in its middle is seen by what came of it; within TLS that is a record, or nothing. */
+    private static final Set<ChaosCount> UNSEEN_WITHIN_TLS = EnumSet.of(ChaosCount.CUTS_IN_REPLAY);
+
     @Test
     void cutConnections_loseNothingAndRepeatNothing() {
+        boolean tls = Boolean.getBoolean("roomcast.tls");
         ChaosReport report = ChaosCheck.run(
-                new ChaosProfile(200, 20, 2, Duration.ofSeconds(12), 200, 150, Duration.ofSeconds(4), 5, 2));
+                new ChaosProfile(200, 20, 2, Duration.ofSeconds(12), 200, 150, Duration.ofSeconds(4), 5, 2, tls));
         assertThat(report.tally().violations.first()).as(report.table()).isEmpty();
         assertThat(report.resumedShare()).as(report.table()).isGreaterThanOrEqualTo(0.99);
-        for (ChaosCount count : EnumSet.complementOf(EnumSet.copyOf(MAY_BE_NONE))) {
+        Set<ChaosCount> happens = EnumSet.complementOf(EnumSet.copyOf(MAY_BE_NONE));
+        if (tls) {
+            happens.removeAll(UNSEEN_WITHIN_TLS);
+        }
+        for (ChaosCount count : happens) {
             assertThat(report.tally().get(count))
                     .as("%s of%n%s", count, report.table())
                     .isPositive();

@@ -12,7 +12,7 @@ import java.io.OutputStream;
 
 /**
  * The server with an echo in place of its rooms, for the Autobahn test suite: all that is between socket and engine is the
- * real thing, reading, writing and back-pressure alike.
+ * real thing, reading, writing and back-pressure alike. With {@code -Droomcast.tls=true} all of it is within TLS.
  */
 final class EchoServer {
     private static final int FINAL_TEXT = 0x81;
@@ -37,8 +37,12 @@ final class EchoServer {
     }
 
     static RoomServer start(int port) {
-        return RoomServer.builder()
-                .port(port)
+        RoomServerBuilder server = RoomServer.builder();
+        if (Boolean.getBoolean("roomcast.tls")) {
+            TlsFiles files = TlsIdentity.shared().files();
+            server.tls(files.certificate(), files.key());
+        }
+        return server.port(port)
                 .lanes(1)
                 .limits(Limits.defaults().with(Limit.FRAME_BYTES, Limit.FRAME_BYTES.most()))
                 .endpoints((lane, connection, handshake) -> new Echo(lane, connection))
