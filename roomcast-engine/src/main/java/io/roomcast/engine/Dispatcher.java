@@ -12,7 +12,6 @@ import io.roomcast.protocol.PlainPublish;
 import io.roomcast.protocol.Refusal;
 import io.roomcast.protocol.ServerMessage;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +24,6 @@ import org.jspecify.annotations.Nullable;
  * can be under way, and the answer is given here: in the same words whether the room exists or not.
  */
 final class Dispatcher {
-    static final String NOT_MEMBER = "You are not in this room; join it first.";
-
-    private static final String OVER_RATE = "You send more per second than you may; slow down, then send this again.";
-
-    private static final long RETRY_AFTER_MILLIS = 1_000;
-
     /** Bad frames without a good one between them: this one is still answered, then the connection ends. */
     private static final int BAD_FRAMES = 10;
 
@@ -125,7 +118,7 @@ final class Dispatcher {
         // The last answer cannot take the way through a room on another lane, because the close does not wait for it.
         Membership membership = isAbuse || refusal.room() == null ? null : session.memberships.get(refusal.room());
         if (membership == null) {
-            session.tell(error(refusal));
+            session.tell(Refusals.error(refusal));
         } else {
             send(membership, refusal);
         }
@@ -141,7 +134,8 @@ final class Dispatcher {
         Grace grace = session.grace;
         if (grace != null) {
             boolean isOwn = secret == null || number == grace.number();
-            session.tell(isOwn ? grace.reply(request.id(), false, List.of()) : error(hasSession(request)));
+            session.tell(
+                    isOwn ? grace.reply(request.id(), false, List.of()) : Refusals.error(Refusals.hasSession(request)));
             return;
         }
         LiveSession before = number == 0 ? null : rooms.sessions().claim(number, session);
@@ -155,15 +149,6 @@ final class Dispatcher {
             session.await();
             session.turn.send(before.turn, () -> before.handOver(session));
         }
-    }
-
-    private static Refusal hasSession(ClientMessage.Session request) {
-        return new Refusal(
-                request.id(),
-                request.type(),
-                null,
-                ErrorCode.BAD_REQUEST,
-                "This connection has a session already; bring another one back on a connection of its own.");
     }
 
     private void join(LiveSession session, ClientMessage.Join join) {
@@ -180,7 +165,7 @@ final class Dispatcher {
         }
         JoinEvent event = new JoinEvent(session, join);
         ask(session, () -> event.decide(check, call(listener, event)), failure -> {
-            Refusal refusal = refusal(join, event, failure);
+            Refusal refusal = Refusals.by(join, event, failure);
             if (refusal != null) {
                 answer(session, join, refusal);
             } else {
@@ -203,7 +188,10 @@ final class Dispatcher {
         Membership membership = session.memberships.get(join.room());
         if (membership == null || !membership.wanted) {
             if (session.wantedRooms >= rooms.limits().get(Limit.ROOMS_PER_CONNECTION)) {
-                answer(session, join, refusal(join, ErrorCode.TOO_MANY_ROOMS, "Leave a room before you join another."));
+                answer(
+                        session,
+                        join,
+                        Refusals.of(join, ErrorCode.TOO_MANY_ROOMS, "Leave a room before you join another."));
                 return;
             }
             if (membership == null) {
@@ -212,7 +200,7 @@ final class Dispatcher {
                     answer(
                             session,
                             join,
-                            refusal(join, ErrorCode.UNAVAILABLE, "The server has as many rooms as it may have."));
+                            Refusals.of(join, ErrorCode.UNAVAILABLE, "The server has as many rooms as it may have."));
                     return;
                 }
                 membership = new Membership(session, room, absentIn(session, join.room()));
@@ -281,7 +269,7 @@ final class Dispatcher {
             @Nullable RoomCheck check,
             @Nullable Runnable listener) {
         ask(session, () -> event.decide(check, listener), failure -> {
-            Refusal refusal = refusal(request, event, failure);
+            Refusal refusal = Refusals.by(request, event, failure);
             if (refusal != null) {
                 answer(session, request, refusal);
             } else {
@@ -297,7 +285,7 @@ final class Dispatcher {
             if (request instanceof ClientMessage.Leave leave) {
                 leaveAbsent(session, leave);
             } else {
-                session.tell(error(refusal(request, ErrorCode.NOT_MEMBER, NOT_MEMBER)));
+                session.tell(Refusals.error(Refusals.notMember(request)));
             }
             return;
         }
@@ -341,7 +329,7 @@ final class Dispatcher {
         if (membership != null) {
             send(membership, refusal);
         } else {
-            session.tell(error(refusal));
+            session.tell(Refusals.error(refusal));
         }
     }
 
@@ -476,38 +464,5 @@ final class Dispatcher {
                 session.goOn();
             }
         });
-    }
-
-    private static @Nullable Refusal refusal(
-            ClientMessage.InRoom request, RoomRequestEvent event, @Nullable String failure) {
-        if (failure != null) {
-            return refusal(request, ErrorCode.UNAVAILABLE, failure);
-        }
-        ErrorCode code = event.refusalCode();
-        return code == null ? null : refusal(request, code, event.refusalMessage());
-    }
-
-    /** The error frame; what is unavailable now may be there a second later. */
-    static ServerMessage error(Refusal refusal) {
-        boolean saysWhen = refusal.retryAfterMs() > 0 || refusal.code() != ErrorCode.UNAVAILABLE;
-        return new ServerMessage.Error(saysWhen ? refusal : refusal.retryAfter(RETRY_AFTER_MILLIS));
-    }
-
-    /** The refusal of a message that came too soon. */
-    static Refusal overRate(Decoded decoded, long waitNanos) {
-        long retryAfterMillis = TimeUnit.NANOSECONDS.toMillis(waitNanos) + 1;
-        Refusal refusal;
-        if (decoded instanceof ClientMessage.InRoom request) {
-            refusal = refusal(request, ErrorCode.RATE_LIMITED, OVER_RATE);
-        } else if (decoded instanceof ClientMessage other) {
-            refusal = new Refusal(other.id(), other.type(), null, ErrorCode.RATE_LIMITED, OVER_RATE);
-        } else {
-            refusal = (Refusal) decoded;
-        }
-        return refusal.retryAfter(retryAfterMillis);
-    }
-
-    private static Refusal refusal(ClientMessage.InRoom request, ErrorCode code, String message) {
-        return new Refusal(request.id(), request.type(), request.room(), code, message);
     }
 }

@@ -197,7 +197,7 @@ final class LiveRoom {
         } else if (request instanceof ClientMessage.Leave leave) {
             members.leave(membership, leave.id(), null);
         } else if (request instanceof Refusal refusal) {
-            send(membership, Dispatcher.error(refusal), false);
+            send(membership, Refusals.error(refusal), false);
         } else if (request instanceof ClientMessage.Members list) {
             members.answer(membership, list);
         } else if (request instanceof ClientMessage.Member about) {
@@ -338,7 +338,7 @@ final class LiveRoom {
     /** Whether it is a member; if not, its request is refused. */
     boolean isMember(Membership membership, ClientMessage.InRoom request) {
         if (!membership.isMember()) {
-            refuse(membership, request, ErrorCode.NOT_MEMBER, Dispatcher.NOT_MEMBER);
+            refuse(membership, request, Refusals.notMember(request));
         }
         return membership.isMember();
     }
@@ -354,14 +354,14 @@ final class LiveRoom {
     }
 
     void refuse(Membership membership, ClientMessage.InRoom request, ErrorCode code, String message) {
-        refuse(membership, request, new Refusal(request.id(), request.type(), id, code, message));
+        refuse(membership, request, Refusals.of(request, code, message));
     }
 
     void refuse(Membership membership, ClientMessage.InRoom request, Refusal refusal) {
         if (request instanceof ClientMessage.Join) {
             state.forget(membership);
         }
-        send(membership, Dispatcher.error(refusal), mayBringMuch(request));
+        send(membership, Refusals.error(refusal), mayBringMuch(request));
     }
 
     /** The reply to this request, at its place in the room's order. How many bytes it has. */

@@ -192,7 +192,7 @@ final class LiveSession extends Session implements Endpoint {
         if (rates(now).refused(now)) {
             closeAfterTurn(CloseCode.ABUSE);
         }
-        return Dispatcher.overRate(decoded, wait);
+        return Refusals.overRate(decoded, wait);
     }
 
     private RateLimits rates(long now) {

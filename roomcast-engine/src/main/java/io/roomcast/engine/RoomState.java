@@ -167,7 +167,7 @@ final class RoomState {
         Membership author = updating.author;
         ClientMessage.Update request = updating.request;
         if (author != null && request != null && !author.dropped) {
-            Refusal refusal = new Refusal(request.id(), request.type(), room.id, refused.code(), refused.message());
+            Refusal refusal = Refusals.of(request, refused.code(), refused.message());
             room.refuse(author, request, refusal.with(refused.current()));
         }
         CompletableFuture<StateChange> done = updating.done();
