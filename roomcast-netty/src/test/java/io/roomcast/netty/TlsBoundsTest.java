@@ -53,9 +53,9 @@ final class TlsBoundsTest {
         int far = 600_000; // 17 MB, far above what the kernel keeps
         AtomicInteger asked = new AtomicInteger();
         try (Scene scene = Scene.withTls(settings -> settings.transport(transport));
-                RawClient flood = RawClient.plain(scene.port(), 4096)
-                        .inTls(TlsIdentity.shared().trusting(), "TLSv1.3")
-                        .upgrade()) {
+                RawClient plain = RawClient.plain(scene.port(), 4096);
+                RawClient flood =
+                        plain.inTls(TlsIdentity.shared().trusting(), "TLSv1.3").upgrade()) {
             Thread asking = new Thread(() -> {
                 try {
                     while (asked.get() < far) {
@@ -76,6 +76,7 @@ final class TlsBoundsTest {
             }
             assertThat(asked).hasValueLessThan(far);
             scene.bystandersChatOn();
+            plain.close(); // the end of TLS would wait for what is being written, which nobody reads
         }
     }
 
