@@ -247,7 +247,7 @@ final class BrowserScriptTest {
 
     @Test
     void serverRestart_joinsAgainWithWhatWasToldLast() {
-        ServerProcess first = ServerProcess.start();
+        ServerProcess first = ServerProcess.start(ServerProcess.portToComeBackTo());
         page.evaluate("""
                 async (url) => {
                   const client = roomcast.connect(url);

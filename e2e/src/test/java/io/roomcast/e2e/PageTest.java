@@ -526,11 +526,10 @@ final class PageTest {
 
     @Test
     void serverRestart_isSeenAndOvercome() {
-        int port;
+        int port = ServerProcess.portToComeBackTo();
         Visitor ada;
         Visitor grace;
-        try (ServerProcess first = ServerProcess.start()) {
-            port = first.port();
+        try (ServerProcess first = ServerProcess.start(port)) {
             ada = visit(
                     Visitor.atDesk(chromium.browser()).open(first.url(), room).enter("Ada", 0));
             grace = visit(

@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /** A server that listens, started as people start it and stopped as an operator stops it. */
 final class ServerProcess implements AutoCloseable {
     /** What the shell says of who ended at SIGTERM. */
     private static final int TERMINATED = 143;
+
+    private static final int LOWEST_PORT = 20_000;
+    private static final int PORTS = 12_000;
 
     private final Program program;
     private final int port;
@@ -23,6 +29,21 @@ final class ServerProcess implements AutoCloseable {
     /** Starts it on a port the system chooses. */
     static ServerProcess start() {
         return start(0);
+    }
+
+    /**
+     * A port on which a server can be started again. It is below those that Linux gives away by itself (ip(7)): one of those
+     * may go to somebody else between the two, be it to a client that tries to come back.
+     */
+    static int portToComeBackTo() {
+        for (int port = LOWEST_PORT + new SplittableRandom().nextInt(PORTS / 2); port < LOWEST_PORT + PORTS; port++) {
+            try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return free.getLocalPort();
+            } catch (IOException taken) {
+                // The next one may be free.
+            }
+        }
+        throw new AssertionError("no port is free");
     }
 
     /** Starts it and returns when it has said that clients can connect. */
