@@ -72,9 +72,7 @@ final class ChannelDoor implements Door {
 
         @Override
         public void channelReadComplete(ChannelHandlerContext context) {
-            Channel channel = context.channel();
-            pace.pause(later(channel), () -> acceptOrNot(channel));
-            acceptOrNot(channel);
+            acceptOrNot(context.channel());
             context.fireChannelReadComplete();
         }
 
@@ -91,6 +89,7 @@ final class ChannelDoor implements Door {
 
         private void acceptOrNot(Channel channel) {
             channel.config().setAutoRead(pace.mayAccept());
+            pace.pause(later(channel), () -> acceptOrNot(channel));
         }
     }
 }

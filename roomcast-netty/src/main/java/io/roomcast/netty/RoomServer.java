@@ -87,7 +87,7 @@ public final class RoomServer implements AutoCloseable {
      * @throws UncheckedIOException if the address cannot be listened on, for instance because its port is taken
      */
     public RoomServer start() {
-        AcceptPace pace = new AcceptPace(settings.lanes());
+        AcceptPace pace = new AcceptPace(settings.lanes(), tls == null ? () -> false : tls::enoughWait);
         try {
             InetSocketAddress address = resolved(settings.host(), settings.port());
             door = lanes.open(address, settings.sendBufferBytes(), routes, channels, pace);
@@ -150,6 +150,12 @@ public final class RoomServer implements AutoCloseable {
 
     Lanes lanes() {
         return lanes;
+    }
+
+    /** What all its connections speak, null for plain ones. */
+    @Nullable
+    Tls tls() {
+        return tls;
     }
 
     /** By which its bytes move. */

@@ -29,8 +29,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Threads: {@link #begin} and what it begins are the channel's loop's. What a handshake has to compute that takes long, and
  * the look at the files, are done on as many threads as there are lanes: a lane has rooms to serve meanwhile. What waits
- * for these threads is bounded: each connection has one step waiting at most, of one that is closed none is taken, and
- * beyond {@value #MOST_WAITING_EACH} for each thread a connection is closed, whose peer would have waited in vain.
+ * for these threads is bounded: each connection has one step waiting at most, and of one that is closed none is taken.
+ * From {@value #ENOUGH_WAITING_EACH} for each thread on nobody new is let in ({@link AcceptPace}); beyond {@value
+ * #MOST_WAITING_EACH}, of those who were let in and said nothing until now, a connection is closed, whose peer would have
+ * waited in vain.
  *
  * <p>A peer cannot begin another handshake within a connection (RFC 5746): that would let it have the server compute again
  * and again for the price of one connection, and nobody needs it.
@@ -61,10 +63,13 @@ final class Tls implements AutoCloseable {
     /** Steps of handshakes that may wait for each thread: a second or so, if the certificate's key is of a usual size. */
     static final int MOST_WAITING_EACH = 1_024;
 
+    /** Steps from which on those that wait are enough for each thread: a few hundredths of a second. */
+    static final int ENOUGH_WAITING_EACH = 32;
+
     private final TlsFiles files;
     private final Duration interval;
     private final ScheduledThreadPoolExecutor helpers;
-    private final int mostWaiting;
+    private final int threads;
 
     /** For who connects next; written by the helper that looks at the files. */
     private volatile SslContext context;
@@ -86,7 +91,7 @@ final class Tls implements AutoCloseable {
         this.read = files.stamp();
         this.seen = read;
         this.context = context(files.read());
-        this.mostWaiting = threads * MOST_WAITING_EACH;
+        this.threads = threads;
         this.helpers = new ScheduledThreadPoolExecutor(threads, new DefaultThreadFactory("roomcast-tls", true));
     }
 
@@ -152,6 +157,11 @@ final class Tls implements AutoCloseable {
         }
     }
 
+    /** Whether so many handshakes wait that nobody new should be let in. From any thread. */
+    boolean enoughWait() {
+        return helpers.getQueue().size() >= threads * ENOUGH_WAITING_EACH;
+    }
+
     /** Whether what has come first may begin a TLS connection. */
     static boolean isBegunBy(ByteBuf first) {
         return first.getUnsignedByte(first.readerIndex()) == HANDSHAKE;
@@ -173,7 +183,7 @@ final class Tls implements AutoCloseable {
         if (inside == null || inside.handshakeFuture().isDone()) {
             throw new RejectedExecutionException("the channel is closed, or its peer wants another handshake");
         }
-        if (helpers.getQueue().size() >= mostWaiting) {
+        if (helpers.getQueue().size() >= threads * MOST_WAITING_EACH) {
             throw new RejectedExecutionException("too many handshakes wait");
         }
         helpers.execute(() -> {

@@ -177,6 +177,14 @@ final class RawClient implements AutoCloseable {
         return out.toByteArray();
     }
 
+    int readByte() {
+        try {
+            return in.readUnsignedByte();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The response up to its empty line. */
     String readHead() {
         StringBuilder head = new StringBuilder();

@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -26,6 +28,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What a peer may try with a connection that is a channel because of TLS. */
 @Timeout(60)
 final class TlsBoundsTest {
+    /** What a record of TLS begins with (RFC 8446, section 5.1). */
+    private static final int HANDSHAKE = 22;
+
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
     @ParameterizedTest
@@ -113,6 +118,49 @@ final class TlsBoundsTest {
         } finally {
             go.countDown();
             channels.forEach(EmbeddedChannel::finishAndReleaseAll);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"EPOLL", "NIO"})
+    void crowdThatComesFasterThanHandshakesAreDone_isLetInAndNotSentAway(Transport transport) throws Exception {
+        int crowd = Tls.MOST_WAITING_EACH + 100; // fewer than an address may have at once
+        CountDownLatch go = new CountDownLatch(1);
+        List<RawClient> clients = new ArrayList<>();
+        try (Scene scene =
+                Scene.withTls(settings -> settings.transport(transport).lanes(1))) {
+            ThreadPoolExecutor helpers =
+                    Objects.requireNonNull(scene.server().tls()).helpers();
+            helpers.execute(() -> awaitQuietly(go)); // the only one
+            byte[] hello = hello();
+            for (int i = 0; i < crowd; i++) {
+                RawClient client = RawClient.plain(scene.port());
+                clients.add(client);
+                client.send(hello);
+            }
+            awaitStandstill(scene, helpers);
+            assertThat(helpers.getQueue()).hasSizeBetween(Tls.ENOUGH_WAITING_EACH, 4 * Tls.ENOUGH_WAITING_EACH);
+            go.countDown();
+            for (RawClient client : clients) {
+                assertThat(client.readByte())
+                        .as("the first byte of the server's hello")
+                        .isEqualTo(HANDSHAKE);
+            }
+        } finally {
+            go.countDown();
+            clients.forEach(RawClient::close);
+        }
+    }
+
+    /** Returns when for a hundred times the pace of accepting nobody was accepted, and no step has come. */
+    private static void awaitStandstill(Scene scene, ThreadPoolExecutor helpers) {
+        int sockets = -1;
+        int steps = -1;
+        while (sockets != scene.server().sockets()
+                || steps != helpers.getQueue().size()) {
+            sockets = scene.server().sockets();
+            steps = helpers.getQueue().size();
+            LockSupport.parkNanos(100 * TimeUnit.MILLISECONDS.toNanos(4));
         }
     }
 
