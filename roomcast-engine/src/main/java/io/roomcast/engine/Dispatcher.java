@@ -345,6 +345,7 @@ final class Dispatcher {
     /** Whether the reply may be so large that the next request should wait until the socket has taken it. */
     private static boolean bringsMuch(LiveRoom room, ClientMessage.InRoom request) {
         return request.asksForMessages()
+                || request instanceof ClientMessage.Members
                 || (request instanceof ClientMessage.Join join
                         && ((room.state.takes(join) && room.state.isLarge()) || room.members.bringsMuch(join)));
     }

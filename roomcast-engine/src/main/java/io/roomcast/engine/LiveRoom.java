@@ -371,7 +371,9 @@ final class LiveRoom {
 
     /** Whether the session may wait until the socket has taken the reply. */
     private static boolean mayBringMuch(ClientMessage.InRoom request) {
-        return request instanceof ClientMessage.Join || request instanceof ClientMessage.History;
+        return request instanceof ClientMessage.Join
+                || request instanceof ClientMessage.History
+                || request instanceof ClientMessage.Members;
     }
 
     /** Whether the member has to have read all that has become part of the room. */

@@ -320,23 +320,35 @@ final class RoomMembers {
 
     // ---- To ask and tell
 
+    /** A page of the list takes its turn as past messages do, for it may be a thousand times as long as its request. */
     void answer(Membership membership, ClientMessage.Members request) {
         if (!room.isMember(membership, request)) {
             return;
         }
-        int from = 0;
         String after = request.after();
-        if (after != null) {
-            long number = Ids.memberNumber(after);
-            if (number == 0) {
-                room.refuse(membership, request, ErrorCode.BAD_REQUEST, "`after` is no member id; take one of a list.");
-                return;
-            }
-            from = list.indexBehind(number);
+        long number = after == null ? 0 : Ids.memberNumber(after);
+        if (after != null && number == 0) {
+            room.refuse(membership, request, ErrorCode.BAD_REQUEST, "`after` is no member id; take one of a list.");
+            return;
         }
+        membership.awaiting = true;
+        room.turn.replays.run(() -> {
+            if (!membership.dropped) {
+                room.goOn(membership, () -> replyBehind(number, membership, request));
+            }
+        });
+    }
+
+    private void replyBehind(long number, Membership membership, ClientMessage.Members request) {
+        if (!room.isMember(membership, request)) {
+            return;
+        }
+        int from = number == 0 ? 0 : list.indexBehind(number);
         List<MemberEntry> page = list.page(from, request.limit() == 0 ? Page.MEMBERS : request.limit());
         boolean more = from + page.size() < list.size();
-        room.reply(membership, request, new ServerMessage.Members(request.id(), room.id, list.size(), page, more));
+        int bytes = room.reply(
+                membership, request, new ServerMessage.Members(request.id(), room.id, list.size(), page, more));
+        room.turn.replays.spend(bytes);
     }
 
     void tell(Membership membership, ClientMessage.Member request) {

@@ -12,6 +12,7 @@ import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.Limits;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -404,6 +405,7 @@ final class ResumeAttacksTest {
     @ValueSource(
             strings = {
                 "{\"type\":\"history\",\"room\":\"past\"}",
+                "{\"type\":\"members\",\"room\":\"past\"}",
                 "{\"type\":\"join\",\"room\":\"past\",\"history\":100}",
                 "{\"type\":\"join\",\"room\":\"past\",\"resume\":{\"epoch\":\"EPOCH\",\"offset\":0}}"
             })
@@ -416,10 +418,17 @@ final class ResumeAttacksTest {
         log.setAdditive(false);
         log.addAppender(logged);
         int pastBytes = 100 * 8_000;
+        List<RawClient> members = new ArrayList<>();
         try (Past past = new Past(lasting());
                 RawClient owner = past.ownerOf(ROOM, 100, "\"" + "x".repeat(7_998) + "\"");
                 RawClient attacker =
                         RawClient.tcp(past.scene.port(), 4_096).upgrade().join(ROOM)) {
+            for (int i = 0; i < 24; i++) { // a page of the list, or so
+                String member = "\"" + "x".repeat(2_000) + "\"";
+                members.add(RawClient.open(past.scene.port()));
+                members.get(i).text("{\"type\":\"join\",\"room\":\"past\",\"member\":" + member + "}");
+                assertThat(members.get(i).readReply()).startsWith("{\"type\":\"joined\"");
+            }
             ByteArrayOutputStream wire = new ByteArrayOutputStream();
             byte[] frame = frame(request.replace("EPOCH", epoch(owner, ROOM)));
             for (int i = 0; i < 200; i++) {
@@ -441,6 +450,7 @@ final class ResumeAttacksTest {
             assertThat(past.scene.server().statistics().sentBytes() - sentBefore)
                     .isBetween(1L, 3L * pastBytes);
             stillHere(owner);
+            members.forEach(RawClient::close);
         } finally {
             log.detachAppender(logged);
             log.setAdditive(true);
