@@ -346,6 +346,7 @@ final class Dispatcher {
     private static boolean bringsMuch(LiveRoom room, ClientMessage.InRoom request) {
         return request.asksForMessages()
                 || request instanceof ClientMessage.Members
+                || (request instanceof ClientMessage.Update update && update.isConditional() && room.state.isLarge())
                 || (request instanceof ClientMessage.Join join
                         && ((room.state.takes(join) && room.state.isLarge()) || room.members.bringsMuch(join)));
     }

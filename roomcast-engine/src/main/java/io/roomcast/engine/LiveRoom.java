@@ -369,11 +369,19 @@ final class LiveRoom {
         return send(membership, message, mayBringMuch(request));
     }
 
+    /** This request has none: its session goes on, if it has waited for a reply. */
+    void noReply(Membership membership, ClientMessage.InRoom request) {
+        if (mayBringMuch(request)) {
+            fanOut.at(membership, share -> membership.session.nothingComes());
+        }
+    }
+
     /** Whether the session may wait until the socket has taken the reply. */
     private static boolean mayBringMuch(ClientMessage.InRoom request) {
         return request instanceof ClientMessage.Join
                 || request instanceof ClientMessage.History
-                || request instanceof ClientMessage.Members;
+                || request instanceof ClientMessage.Members
+                || (request instanceof ClientMessage.Update update && update.isConditional());
     }
 
     /** Whether the member has to have read all that has become part of the room. */

@@ -230,6 +230,16 @@ final class LiveSession extends Session implements Endpoint {
         }
     }
 
+    /** There is no reply, because all went well and none was asked for. */
+    void nothingComes() {
+        if (replay == ReplayStep.ASKED_FOR) {
+            replay = ReplayStep.NONE;
+            if (waiting != null) {
+                turn.lane.execute(this::takeWaiting);
+            }
+        }
+    }
+
     boolean isReplaying() {
         return replay != ReplayStep.NONE;
     }

@@ -152,9 +152,15 @@ final class RoomState {
         show(change, updating.from);
         Membership author = updating.author;
         ClientMessage.Update request = updating.request;
-        if (author != null && request != null && request.id().isPresent() && !author.dropped) {
-            room.reply(
-                    author, request, new ServerMessage.Updated(request.id(), room.id, change.version(), change.sums()));
+        if (author != null && request != null && !author.dropped) {
+            if (request.id().isPresent()) {
+                room.reply(
+                        author,
+                        request,
+                        new ServerMessage.Updated(request.id(), room.id, change.version(), change.sums()));
+            } else {
+                room.noReply(author, request);
+            }
         }
         CompletableFuture<StateChange> done = updating.done();
         if (done != null) {

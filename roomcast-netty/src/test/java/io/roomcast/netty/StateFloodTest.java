@@ -90,6 +90,56 @@ final class StateFloodTest {
         }
     }
 
+    /** An update of a line is refused with all the values whose versions it names. */
+    @Test
+    void row34_conflictsAskedForAgainAndAgainWithoutReading_areBoundedAndCut() {
+        try (Scene scene = Scene.with(settings -> settings.limits(roomy()));
+                RawClient owner = RawClient.open(scene.port());
+                RawClient attacker = RawClient.tcp(scene.port(), 4_096).upgrade()) {
+            large(owner);
+            String versions =
+                    IntStream.range(0, KEYS).mapToObj(i -> "\"k" + i + "\":9").collect(Collectors.joining(","));
+            byte[] update = frame(update("\"if\":{" + versions + "},\"set\":{\"n\":1}"));
+            ByteArrayOutputStream wire = new ByteArrayOutputStream();
+            wire.writeBytes(frame("{\"type\":\"join\",\"room\":\"" + ROOM + "\",\"state\":false}"));
+            for (int i = 0; i < 200; i++) {
+                wire.writeBytes(update);
+            }
+            long sentBefore = scene.server().statistics().sentBytes();
+            attacker.sendRegardless(wire.toByteArray());
+            String end = end(scene);
+            assertThat(end).contains("slow_consumer (4008)");
+            assertThat(waiting(end)).isBetween(1L, 2L * STATE_BYTES);
+            // One of the 200 refusals; the rest is the bystanders' talk.
+            assertThat(scene.server().statistics().sentBytes() - sentBefore).isBetween(1L, 3L * STATE_BYTES);
+            stillHere(owner);
+        }
+    }
+
+    /** What has no reply is not waited for, on whatever lane the room lives. */
+    @Test
+    void updatesThatNameVersions_withoutIds_letTheNextThrough() {
+        try (Scene scene = Scene.with(settings -> settings.limits(roomy()));
+                RawClient one = RawClient.open(scene.port());
+                RawClient other = RawClient.open(scene.port())) { // on another lane than the first
+            large(one);
+            other.text("{\"type\":\"join\",\"room\":\"" + ROOM + "\",\"state\":false}");
+            other.readUntil("\"joined\"");
+            int version = KEYS;
+            for (RawClient writer : List.of(one, other)) {
+                ByteArrayOutputStream wire = new ByteArrayOutputStream();
+                for (int i = 0; i < 20; i++) {
+                    int before = version == KEYS ? 0 : version;
+                    String next = "\"if\":{\"n\":" + before + "},\"set\":{\"n\":" + ++version + "}";
+                    wire.writeBytes(frame(update(next).replace("\"id\":7,", "")));
+                }
+                wire.writeBytes(frame(update("\"if\":{\"n\":" + version + "},\"set\":{\"n\":0}")));
+                writer.send(wire.toByteArray());
+                assertThat(writer.readUntil("\"id\":7")).contains("\"version\":" + ++version);
+            }
+        }
+    }
+
     /** Each of a crowd asks for all pages and reads none: what that takes is what one state takes, for each. */
     @Test
     void row34_crowdThatNeverReadsItsPages_isCutAndTheOthersAreUnharmed() {

@@ -110,6 +110,11 @@ public sealed interface ClientMessage extends Decoded {
         public String type() {
             return "update";
         }
+
+        /** Whether it may be refused with all the values whose versions it names. */
+        public boolean isConditional() {
+            return !ifVersions.isEmpty();
+        }
     }
 
     /**
