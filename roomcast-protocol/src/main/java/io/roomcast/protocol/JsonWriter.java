@@ -3,6 +3,8 @@ package io.roomcast.protocol;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A growing byte array that JSON is written to; reused from frame to frame by its one owner. Not thread-safe. */
 public final class JsonWriter {
@@ -13,6 +15,8 @@ public final class JsonWriter {
 
     private static final String HEX = "0123456789abcdef";
     private static final byte[] REPLACEMENT = "\uFFFD".getBytes(UTF_8);
+    private static final byte[] TRUE = "true".getBytes(UTF_8);
+    private static final byte[] FALSE = "false".getBytes(UTF_8);
     private static final byte[] LEAST_LONG = Long.toString(Long.MIN_VALUE).getBytes(UTF_8);
 
     private byte[] bytes = new byte[INITIAL_BYTES];
@@ -102,6 +106,44 @@ public final class JsonWriter {
             }
         }
         raw('"');
+    }
+
+    void strings(List<String> texts) {
+        raw('[');
+        boolean first = true;
+        for (String text : texts) {
+            if (!first) {
+                raw(',');
+            }
+            first = false;
+            string(text);
+        }
+        raw(']');
+    }
+
+    /** A field, or nothing if there is no value. */
+    void field(byte[] name, @Nullable String value) {
+        if (value != null) {
+            raw(name);
+            string(value);
+        }
+    }
+
+    void field(byte[] name, long value) {
+        raw(name);
+        number(value);
+    }
+
+    void field(byte[] name, boolean value) {
+        raw(name);
+        raw(value ? TRUE : FALSE);
+    }
+
+    /** A field, or nothing for 0. */
+    void positiveField(byte[] name, long value) {
+        if (value > 0) {
+            field(name, value);
+        }
     }
 
     /** Writes characters that stand for themselves in one byte, up to the first other one. Room is reserved. */

@@ -1,85 +1,11 @@
 package io.roomcast.protocol;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a {@link ServerMessage} as the JSON of its frame. Thread-safe: it keeps nothing. */
 public final class MessageEncoder {
     private static final int PROTOCOL_VERSION = 1;
-
-    private static final byte[] AT = key("at");
-    private static final byte[] CHANGED = key("changed");
-    private static final byte[] CODE = key("code");
-    private static final byte[] CONNECTION = key("connection");
-    private static final byte[] COUNT = key("count");
-    private static final byte[] CURRENT = key("current");
-    private static final byte[] DATA = key("data");
-    private static final byte[] DELETE = key("delete");
-    private static final byte[] EPOCH = key("epoch");
-    private static final byte[] EVENT = key("event");
-    private static final byte[] FROM = key("from");
-    private static final byte[] GRACE_MS = key("graceMs");
-    private static final byte[] HEARTBEAT_MS = key("heartbeatMs");
-    private static final byte[] ID = key("id");
-    private static final byte[] JOINED = key("joined");
-    private static final byte[] LEFT = key("left");
-    private static final byte[] LIMITS = key("limits");
-    private static final byte[] AFTER = key("after");
-    private static final byte[] BEFORE = key("before");
-    private static final byte[] MEMBER = key("member");
-    private static final byte[] MEMBERS = key("members");
-    private static final byte[] MEMBER_ID = key("memberId");
-    private static final byte[] MESSAGE = key("message");
-    private static final byte[] MESSAGES = key("messages");
-    private static final byte[] MORE = key("more");
-    private static final byte[] OFFSET = key("offset");
-    private static final byte[] PROTOCOL = key("protocol");
-    private static final byte[] REASON = key("reason");
-    private static final byte[] REQUEST = key("request");
-    private static final byte[] RESTORED = key("restored");
-    private static final byte[] RESUMED = key("resumed");
-    private static final byte[] RETRY_AFTER_MS = key("retryAfterMs");
-    private static final byte[] ROOM = key("room");
-    private static final byte[] ROOMS = key("rooms");
-    private static final byte[] SESSION = key("session");
-    private static final byte[] SET = key("set");
-    private static final byte[] SINCE = key("since");
-    private static final byte[] STATE = key("state");
-    private static final byte[] TO = key("to");
-    private static final byte[] USER = key("user");
-    private static final byte[] VALUE = key("value");
-    private static final byte[] VALUES = key("values");
-    private static final byte[] VERSION = key("version");
-    private static final byte[] VERSIONS = key("versions");
-
-    private static final byte[] TYPE_CLOSING = type("closing");
-    private static final byte[] TYPE_GAP = type("gap");
-    private static final byte[] TYPE_ERROR = type("error");
-    private static final byte[] TYPE_HISTORY = type("history");
-    private static final byte[] TYPE_JOINED = type("joined");
-    private static final byte[] TYPE_LEFT = type("left");
-    private static final byte[] TYPE_MEMBERS = type("members");
-    private static final byte[] TYPE_MESSAGE = type("message");
-    private static final byte[] TYPE_MESSAGES = type("messages");
-    private static final byte[] TYPE_OK = type("ok");
-    private static final byte[] TYPE_PONG = type("pong");
-    private static final byte[] TYPE_PUBLISHED = type("published");
-    private static final byte[] TYPE_SESSION = type("session");
-    private static final byte[] TYPE_SNAPSHOT = type("snapshot");
-    private static final byte[] TYPE_STATE = type("state");
-    private static final byte[] TYPE_UPDATED = type("updated");
-    private static final byte[] TYPE_WELCOME = type("welcome");
-
-    private static final byte[] ENTRY_AT = ascii("{\"at\":");
-    private static final byte[] ENTRY_OFFSET = ascii("{\"offset\":");
-    private static final byte[] ENTRY_ID = ascii("{\"id\":");
-    private static final byte[] SET_FIRST = ascii("{\"set\":");
-    private static final byte[] CURRENT_VERSION = ascii(":{\"version\":");
-    private static final byte[] TRUE = ascii("true");
-    private static final byte[] FALSE = ascii("false");
 
     private MessageEncoder() {}
 
@@ -95,63 +21,63 @@ public final class MessageEncoder {
         } else if (message instanceof ServerMessage.MembersNews m) {
             membersNews(m, out);
         } else if (message instanceof ServerMessage.CountNews m) {
-            out.raw(TYPE_MEMBERS);
-            string(ROOM, m.room(), out);
-            number(COUNT, m.count(), out);
+            out.raw(Names.TYPE_MEMBERS);
+            out.field(Names.ROOM, m.room());
+            out.field(Names.COUNT, m.count());
         } else if (message instanceof ServerMessage.Joined m) {
             joined(m, out);
             if (m.messages() != null) {
                 messages(m.messages(), out);
             }
         } else if (message instanceof ServerMessage.Left m) {
-            out.raw(TYPE_LEFT);
-            string(ROOM, m.room(), out);
+            out.raw(Names.TYPE_LEFT);
+            out.field(Names.ROOM, m.room());
             id(m.id(), out);
-            string(REASON, m.reason(), out);
+            out.field(Names.REASON, m.reason());
         } else if (message instanceof ServerMessage.Members m) {
             members(m, out);
         } else if (message instanceof ServerMessage.History m) {
-            out.raw(TYPE_HISTORY);
-            string(ROOM, m.room(), out);
+            out.raw(Names.TYPE_HISTORY);
+            out.field(Names.ROOM, m.room());
             id(m.id(), out);
-            string(EPOCH, m.epoch(), out);
+            out.field(Names.EPOCH, m.epoch());
             messages(m.messages(), out);
-            flag(MORE, m.more(), out);
+            out.field(Names.MORE, m.more());
         } else if (message instanceof ServerMessage.State m) {
-            state(m, out);
+            StateEncoder.state(m, out);
         } else if (message instanceof ServerMessage.Updated m) {
-            updated(m, out);
+            StateEncoder.updated(m, out);
         } else if (message instanceof ServerMessage.Snapshot m) {
-            out.raw(TYPE_SNAPSHOT);
-            string(ROOM, m.room(), out);
+            out.raw(Names.TYPE_SNAPSHOT);
+            out.field(Names.ROOM, m.room());
             if (m.members() != null) {
-                entries(MEMBERS, m.members(), out);
+                entries(Names.MEMBERS, m.members(), out);
             }
             if (m.state() != null) {
-                statePart(m.state(), out);
+                StateEncoder.part(m.state(), out);
             }
-            flag(MORE, m.more(), out);
+            out.field(Names.MORE, m.more());
         } else if (message instanceof ServerMessage.Session m) {
             session(m, out);
         } else if (message instanceof ServerMessage.Ok m) {
-            out.raw(TYPE_OK);
+            out.raw(Names.TYPE_OK);
             id(m.id(), out);
-            string(ROOM, m.room(), out);
+            out.field(Names.ROOM, m.room());
         } else if (message instanceof ServerMessage.Pong m) {
-            out.raw(TYPE_PONG);
+            out.raw(Names.TYPE_PONG);
             id(m.id(), out);
         } else if (message instanceof ServerMessage.Error m) {
             error(m, out);
         } else if (message instanceof ServerMessage.Welcome m) {
             welcome(m, out);
         } else if (message instanceof ServerMessage.Closing m) {
-            out.raw(TYPE_CLOSING);
-            number(RETRY_AFTER_MS, m.retryAfterMs(), out);
+            out.raw(Names.TYPE_CLOSING);
+            out.field(Names.RETRY_AFTER_MS, m.retryAfterMs());
         } else if (message instanceof ServerMessage.Gap m) {
-            out.raw(TYPE_GAP);
-            string(ROOM, m.room(), out);
-            number(AFTER, m.after(), out);
-            number(BEFORE, m.before(), out);
+            out.raw(Names.TYPE_GAP);
+            out.field(Names.ROOM, m.room());
+            out.field(Names.AFTER, m.after());
+            out.field(Names.BEFORE, m.before());
         }
         out.raw('}');
     }
@@ -164,13 +90,13 @@ public final class MessageEncoder {
     public static void encodeMessage(
             PlainPublish said, String room, long offset, long at, String from, @Nullable String user, JsonWriter out) {
         beginMessage(room, offset, at, out);
-        string(FROM, from, out);
-        string(USER, user, out);
+        out.field(Names.FROM, from);
+        out.field(Names.USER, user);
         if (said.hasEvent()) {
-            out.raw(EVENT);
+            out.raw(Names.EVENT);
             said.writeEventTo(out);
         }
-        out.raw(DATA);
+        out.raw(Names.DATA);
         said.writeDataTo(out);
         out.raw('}');
     }
@@ -201,14 +127,14 @@ public final class MessageEncoder {
      */
     public static void encodeMessages(String room, List<byte[]> entries, JsonWriter out) {
         if (entries.size() == 1) {
-            out.raw(TYPE_MESSAGE);
-            string(ROOM, room, out);
+            out.raw(Names.TYPE_MESSAGE);
+            out.field(Names.ROOM, room);
             out.raw(',');
             out.rawFrom(1, entries.get(0)); // behind its brace
             return;
         }
         beginMessages(room, out);
-        out.raw(MESSAGES);
+        out.raw(Names.MESSAGES);
         char before = '[';
         for (byte[] entry : entries) {
             out.raw(before);
@@ -220,16 +146,16 @@ public final class MessageEncoder {
     }
 
     private static void beginMessages(String room, JsonWriter out) {
-        out.raw(TYPE_MESSAGES);
-        string(ROOM, room, out);
+        out.raw(Names.TYPE_MESSAGES);
+        out.field(Names.ROOM, room);
     }
 
     private static void welcome(ServerMessage.Welcome m, JsonWriter out) {
-        out.raw(TYPE_WELCOME);
-        string(CONNECTION, m.connection(), out);
-        number(PROTOCOL, PROTOCOL_VERSION, out);
-        number(HEARTBEAT_MS, m.heartbeatMs(), out);
-        out.raw(LIMITS);
+        out.raw(Names.TYPE_WELCOME);
+        out.field(Names.CONNECTION, m.connection());
+        out.field(Names.PROTOCOL, PROTOCOL_VERSION);
+        out.field(Names.HEARTBEAT_MS, m.heartbeatMs());
+        out.raw(Names.LIMITS);
         char before = '{';
         for (Limit limit : Limit.values()) {
             if (m.limits().isOff(limit)) {
@@ -245,42 +171,42 @@ public final class MessageEncoder {
     }
 
     private static void joined(ServerMessage.Joined m, JsonWriter out) {
-        out.raw(TYPE_JOINED);
-        string(ROOM, m.room(), out);
+        out.raw(Names.TYPE_JOINED);
+        out.field(Names.ROOM, m.room());
         id(m.id(), out);
-        string(MEMBER_ID, m.memberId(), out);
-        string(EPOCH, m.epoch(), out);
-        number(OFFSET, m.offset(), out);
-        number(VERSION, m.version(), out);
-        number(COUNT, m.count(), out);
+        out.field(Names.MEMBER_ID, m.memberId());
+        out.field(Names.EPOCH, m.epoch());
+        out.field(Names.OFFSET, m.offset());
+        out.field(Names.VERSION, m.version());
+        out.field(Names.COUNT, m.count());
         if (m.members() != null) {
-            entries(MEMBERS, m.members(), out);
+            entries(Names.MEMBERS, m.members(), out);
         }
         if (m.state() != null) {
-            statePart(m.state(), out);
+            StateEncoder.part(m.state(), out);
         }
         if (m.more()) {
-            flag(MORE, true, out);
+            out.field(Names.MORE, true);
         }
         ServerMessage.Resumed resumed = m.resumed();
         if (resumed != null) {
-            flag(RESUMED, resumed == ServerMessage.Resumed.YES, out);
-            string(REASON, resumed.reason(), out);
+            out.field(Names.RESUMED, resumed == ServerMessage.Resumed.YES);
+            out.field(Names.REASON, resumed.reason());
         }
     }
 
     private static void session(ServerMessage.Session m, JsonWriter out) {
-        out.raw(TYPE_SESSION);
+        out.raw(Names.TYPE_SESSION);
         id(m.id(), out);
-        string(SESSION, m.secret(), out);
-        number(GRACE_MS, m.graceMs(), out);
-        flag(RESTORED, m.restored(), out);
-        out.raw(ROOMS);
-        strings(m.rooms(), out);
+        out.field(Names.SESSION, m.secret());
+        out.field(Names.GRACE_MS, m.graceMs());
+        out.field(Names.RESTORED, m.restored());
+        out.raw(Names.ROOMS);
+        out.strings(m.rooms());
     }
 
     private static void messages(List<ServerMessage.Message> messages, JsonWriter out) {
-        out.raw(MESSAGES);
+        out.raw(Names.MESSAGES);
         out.raw('[');
         boolean first = true;
         for (ServerMessage.Message message : messages) {
@@ -295,11 +221,11 @@ public final class MessageEncoder {
 
     private static void entry(ServerMessage.Message message, JsonWriter out) {
         if (message.offset() > 0) {
-            out.raw(ENTRY_OFFSET);
+            out.raw(Names.ENTRY_OFFSET);
             out.number(message.offset());
-            number(AT, message.at(), out);
+            out.field(Names.AT, message.at());
         } else {
-            out.raw(ENTRY_AT);
+            out.raw(Names.ENTRY_AT);
             out.number(message.at());
         }
         said(message, out);
@@ -307,10 +233,10 @@ public final class MessageEncoder {
     }
 
     private static void published(ServerMessage.Published m, JsonWriter out) {
-        out.raw(TYPE_PUBLISHED);
-        string(ROOM, m.room(), out);
+        out.raw(Names.TYPE_PUBLISHED);
+        out.field(Names.ROOM, m.room());
         id(m.id(), out);
-        positive(OFFSET, m.offset(), out);
+        out.positiveField(Names.OFFSET, m.offset());
     }
 
     private static void message(ServerMessage.Message m, JsonWriter out) {
@@ -319,168 +245,62 @@ public final class MessageEncoder {
     }
 
     private static void beginMessage(String room, long offset, long at, JsonWriter out) {
-        out.raw(TYPE_MESSAGE);
-        string(ROOM, room, out);
-        positive(OFFSET, offset, out);
-        number(AT, at, out);
+        out.raw(Names.TYPE_MESSAGE);
+        out.field(Names.ROOM, room);
+        out.positiveField(Names.OFFSET, offset);
+        out.field(Names.AT, at);
     }
 
     private static void said(ServerMessage.Message m, JsonWriter out) {
-        string(FROM, m.from(), out);
-        string(USER, m.user(), out);
-        string(EVENT, m.event(), out);
-        string(TO, m.to(), out);
-        out.raw(DATA);
+        out.field(Names.FROM, m.from());
+        out.field(Names.USER, m.user());
+        out.field(Names.EVENT, m.event());
+        out.field(Names.TO, m.to());
+        out.raw(Names.DATA);
         m.data().writeTo(out);
     }
 
     private static void members(ServerMessage.Members m, JsonWriter out) {
-        out.raw(TYPE_MEMBERS);
-        string(ROOM, m.room(), out);
+        out.raw(Names.TYPE_MEMBERS);
+        out.field(Names.ROOM, m.room());
         id(m.id(), out);
-        number(COUNT, m.count(), out);
-        entries(MEMBERS, m.members(), out);
-        flag(MORE, m.more(), out);
+        out.field(Names.COUNT, m.count());
+        entries(Names.MEMBERS, m.members(), out);
+        out.field(Names.MORE, m.more());
     }
 
     private static void membersNews(ServerMessage.MembersNews m, JsonWriter out) {
-        out.raw(TYPE_MEMBERS);
-        string(ROOM, m.room(), out);
+        out.raw(Names.TYPE_MEMBERS);
+        out.field(Names.ROOM, m.room());
         if (!m.joined().isEmpty()) {
-            entries(JOINED, m.joined(), out);
+            entries(Names.JOINED, m.joined(), out);
         }
         if (!m.left().isEmpty()) {
-            out.raw(LEFT);
-            strings(m.left(), out);
+            out.raw(Names.LEFT);
+            out.strings(m.left());
         }
         if (!m.changed().isEmpty()) {
-            entries(CHANGED, m.changed(), out);
+            entries(Names.CHANGED, m.changed(), out);
         }
-        number(COUNT, m.count(), out);
+        out.field(Names.COUNT, m.count());
     }
 
     private static void error(ServerMessage.Error m, JsonWriter out) {
         Refusal refusal = m.refusal();
-        out.raw(TYPE_ERROR);
+        out.raw(Names.TYPE_ERROR);
         id(refusal.id(), out);
-        string(REQUEST, refusal.request(), out);
-        string(ROOM, refusal.room(), out);
-        string(CODE, refusal.code().wireName(), out);
-        string(MESSAGE, refusal.message(), out);
-        positive(RETRY_AFTER_MS, refusal.retryAfterMs(), out);
+        out.field(Names.REQUEST, refusal.request());
+        out.field(Names.ROOM, refusal.room());
+        out.field(Names.CODE, refusal.code().wireName());
+        out.field(Names.MESSAGE, refusal.message());
+        out.positiveField(Names.RETRY_AFTER_MS, refusal.retryAfterMs());
         if (!refusal.current().isEmpty()) {
-            out.raw(CURRENT);
-            char before = '{';
-            for (Map.Entry<String, VersionedValue> entry : refusal.current().entrySet()) {
-                out.raw(before);
-                out.string(entry.getKey());
-                out.raw(CURRENT_VERSION);
-                out.number(entry.getValue().version());
-                if (entry.getValue().value() != null) {
-                    out.raw(VALUE);
-                    entry.getValue().value().writeTo(out);
-                }
-                out.raw('}');
-                before = ',';
-            }
-            out.raw('}');
+            StateEncoder.current(refusal.current(), out);
         }
     }
 
-    /** {@code ,"state":{…}}: what joined and snapshot hold of a room's state. */
-    private static void statePart(ServerMessage.StatePart part, JsonWriter out) {
-        out.raw(STATE);
-        out.raw(SET_FIRST);
-        values(part.set(), out);
-        if (part.since() != ServerMessage.StatePart.WHOLE) {
-            if (!part.delete().isEmpty()) {
-                out.raw(DELETE);
-                strings(part.delete(), out);
-            }
-            number(SINCE, part.since(), out);
-        }
-        out.raw(VERSIONS);
-        versions(part.set(), out);
-        out.raw('}');
-    }
-
-    private static void state(ServerMessage.State m, JsonWriter out) {
-        out.raw(TYPE_STATE);
-        string(ROOM, m.room(), out);
-        number(VERSION, m.version(), out);
-        boolean isMerged = m.since() != ServerMessage.StatePart.WHOLE;
-        if (isMerged) {
-            number(SINCE, m.since(), out);
-        }
-        if (!m.set().isEmpty()) {
-            out.raw(SET);
-            values(m.set(), out);
-        }
-        if (!m.delete().isEmpty()) {
-            out.raw(DELETE);
-            strings(m.delete(), out);
-        }
-        if (isMerged) {
-            out.raw(VERSIONS);
-            versions(m.set(), out);
-        }
-        string(FROM, m.from(), out);
-    }
-
-    private static void updated(ServerMessage.Updated m, JsonWriter out) {
-        out.raw(TYPE_UPDATED);
-        string(ROOM, m.room(), out);
-        id(m.id(), out);
-        number(VERSION, m.version(), out);
-        if (!m.values().isEmpty()) {
-            out.raw(VALUES);
-            char before = '{';
-            for (Map.Entry<String, Json> entry : m.values().entrySet()) {
-                out.raw(before);
-                out.string(entry.getKey());
-                out.raw(':');
-                entry.getValue().writeTo(out);
-                before = ',';
-            }
-            out.raw('}');
-        }
-    }
-
-    private static void values(Map<String, VersionedValue> set, JsonWriter out) {
-        out.raw('{');
-        boolean first = true;
-        for (Map.Entry<String, VersionedValue> entry : set.entrySet()) {
-            Json value = entry.getValue().value();
-            if (value != null) {
-                if (!first) {
-                    out.raw(',');
-                }
-                first = false;
-                out.string(entry.getKey());
-                out.raw(':');
-                value.writeTo(out);
-            }
-        }
-        out.raw('}');
-    }
-
-    private static void versions(Map<String, VersionedValue> set, JsonWriter out) {
-        out.raw('{');
-        boolean first = true;
-        for (Map.Entry<String, VersionedValue> entry : set.entrySet()) {
-            if (!first) {
-                out.raw(',');
-            }
-            first = false;
-            out.string(entry.getKey());
-            out.raw(':');
-            out.number(entry.getValue().version());
-        }
-        out.raw('}');
-    }
-
-    private static void entries(byte[] key, List<MemberEntry> entries, JsonWriter out) {
-        out.raw(key);
+    private static void entries(byte[] name, List<MemberEntry> entries, JsonWriter out) {
+        out.raw(name);
         out.raw('[');
         boolean first = true;
         for (MemberEntry entry : entries) {
@@ -488,11 +308,11 @@ public final class MessageEncoder {
                 out.raw(',');
             }
             first = false;
-            out.raw(ENTRY_ID);
+            out.raw(Names.ENTRY_ID);
             out.string(entry.id());
-            string(USER, entry.user(), out);
+            out.field(Names.USER, entry.user());
             if (entry.member() != null) {
-                out.raw(MEMBER);
+                out.raw(Names.MEMBER);
                 entry.member().writeTo(out);
             }
             out.raw('}');
@@ -500,61 +320,12 @@ public final class MessageEncoder {
         out.raw(']');
     }
 
-    private static void id(RequestId id, JsonWriter out) {
+    /** The field, or nothing if the request had none. */
+    static void id(RequestId id, JsonWriter out) {
         Json json = id.json();
         if (json != null) {
-            out.raw(ID);
+            out.raw(Names.ID);
             json.writeTo(out);
         }
-    }
-
-    /** The field, or nothing if there is no value. */
-    private static void string(byte[] key, @Nullable String value, JsonWriter out) {
-        if (value != null) {
-            out.raw(key);
-            out.string(value);
-        }
-    }
-
-    private static void strings(List<String> strings, JsonWriter out) {
-        out.raw('[');
-        boolean first = true;
-        for (String string : strings) {
-            if (!first) {
-                out.raw(',');
-            }
-            first = false;
-            out.string(string);
-        }
-        out.raw(']');
-    }
-
-    private static void flag(byte[] key, boolean value, JsonWriter out) {
-        out.raw(key);
-        out.raw(value ? TRUE : FALSE);
-    }
-
-    private static void number(byte[] key, long value, JsonWriter out) {
-        out.raw(key);
-        out.number(value);
-    }
-
-    /** The field, or nothing for 0. */
-    private static void positive(byte[] key, long value, JsonWriter out) {
-        if (value > 0) {
-            number(key, value, out);
-        }
-    }
-
-    private static byte[] key(String name) {
-        return ascii(",\"" + name + "\":");
-    }
-
-    private static byte[] type(String name) {
-        return ascii("{\"type\":\"" + name + "\"");
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(US_ASCII);
     }
 }
