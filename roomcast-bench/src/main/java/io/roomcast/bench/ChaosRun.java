@@ -14,7 +14,11 @@ import io.roomcast.testkit.FaultPlan.Place;
 import io.roomcast.testkit.FaultPlan.Way;
 import io.roomcast.testkit.FaultyProxy;
 import io.roomcast.testkit.FaultyProxy.Deed;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -74,7 +78,7 @@ final class ChaosRun implements ChaosClient.Surroundings {
                 .with(Limit.RESUME_MESSAGES, ChaosProfile.SMALL_RESUME);
         RoomServerBuilder building = RoomServer.builder();
         if (profile.tls()) {
-            PeerCertificate certificate = PeerCertificate.madeIn(PeerCertificate.FOLDER);
+            PeerCertificate certificate = PeerCertificate.madeIn(temporaryFolder());
             building.tls(certificate.certificate(), certificate.key());
             loop = ClientLoop.withTls(certificate);
         } else {
@@ -114,6 +118,14 @@ final class ChaosRun implements ChaosClient.Surroundings {
         slow = client(number, large);
         witnesses.add(writer);
         witnesses.add(slow);
+    }
+
+    private static Path temporaryFolder() {
+        try {
+            return Files.createTempDirectory("roomcast-chaos");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static FaultPlan farther(FaultPlan plan) {

@@ -129,7 +129,8 @@ final class ClientSocket extends ChannelInboundHandlerAdapter {
         // One that is closed is told so in a later task, and takes no options meanwhile.
         if (open != null && open.channel().isOpen()) {
             open.channel().config().setOption(ChannelOption.SO_LINGER, 0);
-            open.close();
+            // Without TLS's last word, which would have to be taken first.
+            open.channel().unsafe().close(open.channel().unsafe().voidPromise());
         }
     }
 

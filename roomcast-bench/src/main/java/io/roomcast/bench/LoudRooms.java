@@ -234,7 +234,9 @@ public final class LoudRooms {
                 long intended = began + TimeUnit.SECONDS.toNanos(burst);
                 while (System.nanoTime() - intended < 0) {
                     LockSupport.parkNanos(Math.min(intended - System.nanoTime(), LOOK_NANOS));
-                    look();
+                    if (intended - System.nanoTime() > LOOK_NANOS / 2) {
+                        look(); // which takes its time, and not that of a burst
+                    }
                 }
                 for (int i = 0; i < BURST * ROOMS; i++) {
                     publish(readers, reading.get(i % ROOMS), name + i % ROOMS, intended, 1);

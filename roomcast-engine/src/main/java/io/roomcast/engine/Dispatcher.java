@@ -30,6 +30,9 @@ final class Dispatcher {
     /** Rooms that a connection may still be on its way out of, beside those it may be in; beyond, reading is paused. */
     private static final int LEAVING = 64;
 
+    /** Of so many requests that cross over to a room on another lane, one is waited for. */
+    private static final int MOST_UNDER_WAY = 64;
+
     private final Rooms rooms;
     private final Registry registry;
     private final UserCode userCode;
@@ -178,9 +181,7 @@ final class Dispatcher {
     private static void resync(Membership membership, ClientMessage.Join join) {
         membership.sent++;
         LiveRoom room = membership.room;
-        if (bringsMuch(room, join)) {
-            membership.session.replayBegins();
-        }
+        membership.session.replayBegins(join);
         membership.session.turn.send(room.turn, () -> room.resync(membership, join));
     }
 
@@ -335,20 +336,32 @@ final class Dispatcher {
 
     private static void send(Membership membership, Decoded request) {
         membership.sent++;
+        LiveSession session = membership.session;
+        Turn turn = session.turn;
         LiveRoom room = membership.room;
-        if (request instanceof ClientMessage.InRoom message && bringsMuch(room, message)) {
-            membership.session.replayBegins();
+        if (request instanceof ClientMessage.InRoom message && bringsMuch(membership, message)) {
+            session.replayBegins(request);
+        } else if (room.turn != turn && membership.sent % MOST_UNDER_WAY == 0) {
+            session.replayBegins(request);
+            turn.send(room.turn, () -> {
+                room.receive(membership, request);
+                room.turn.send(turn, () -> session.nothingComes(request));
+            });
+            return;
         }
-        membership.session.turn.send(room.turn, () -> room.receive(membership, request));
+        turn.send(room.turn, () -> room.receive(membership, request));
     }
 
     /** Whether the reply may be so large that the next request should wait until the socket has taken it. */
-    private static boolean bringsMuch(LiveRoom room, ClientMessage.InRoom request) {
+    private static boolean bringsMuch(Membership membership, ClientMessage.InRoom request) {
+        LiveRoom room = membership.room;
         return request.asksForMessages()
                 || request instanceof ClientMessage.Members
-                || (request instanceof ClientMessage.Update update && update.isConditional() && room.state.isLarge())
+                || (request instanceof ClientMessage.Update update && update.isConditional())
                 || (request instanceof ClientMessage.Join join
-                        && ((room.state.takes(join) && room.state.isLarge()) || room.members.bringsMuch(join)));
+                        && (membership.sent > 1
+                                || (room.state.takes(join) && room.state.isLarge())
+                                || room.members.bringsMuch(join)));
     }
 
     private static @Nullable Membership absentIn(LiveSession session, String room) {

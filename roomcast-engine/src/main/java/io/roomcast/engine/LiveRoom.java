@@ -197,7 +197,7 @@ final class LiveRoom {
         } else if (request instanceof ClientMessage.Leave leave) {
             members.leave(membership, leave.id(), null);
         } else if (request instanceof Refusal refusal) {
-            send(membership, Refusals.error(refusal), false);
+            send(membership, refusal, Refusals.error(refusal));
         } else if (request instanceof ClientMessage.Members list) {
             members.answer(membership, list);
         } else if (request instanceof ClientMessage.Member about) {
@@ -304,6 +304,9 @@ final class LiveRoom {
 
     private void open(@Nullable Sequencer opened) {
         sequencer = opened;
+        if (opened != null) {
+            state.opened(opened.version());
+        }
         List<Runnable> steps = untilOpen == null ? List.of() : untilOpen;
         untilOpen = null;
         steps.forEach(Runnable::run);
@@ -357,31 +360,24 @@ final class LiveRoom {
         refuse(membership, request, Refusals.of(request, code, message));
     }
 
-    void refuse(Membership membership, ClientMessage.InRoom request, Refusal refusal) {
+    /** How many bytes the refusal has. */
+    int refuse(Membership membership, ClientMessage.InRoom request, Refusal refusal) {
         if (request instanceof ClientMessage.Join) {
             state.forget(membership);
         }
-        send(membership, Refusals.error(refusal), mayBringMuch(request));
+        return send(membership, request, Refusals.error(refusal));
     }
 
     /** The reply to this request, at its place in the room's order. How many bytes it has. */
     int reply(Membership membership, ClientMessage.InRoom request, ServerMessage message) {
-        return send(membership, message, mayBringMuch(request));
+        return send(membership, request, message);
     }
 
-    /** This request has none: its session goes on, if it has waited for a reply. */
-    void noReply(Membership membership, ClientMessage.InRoom request) {
-        if (mayBringMuch(request)) {
-            fanOut.at(membership, share -> membership.session.nothingComes());
+    /** This update has none: its session goes on, if it has waited for a refusal. */
+    void noReply(Membership membership, ClientMessage.Update request) {
+        if (request.isConditional()) {
+            fanOut.at(membership, share -> membership.session.nothingComes(request));
         }
-    }
-
-    /** Whether the session may wait until the socket has taken the reply. */
-    private static boolean mayBringMuch(ClientMessage.InRoom request) {
-        return request instanceof ClientMessage.Join
-                || request instanceof ClientMessage.History
-                || request instanceof ClientMessage.Members
-                || (request instanceof ClientMessage.Update update && update.isConditional());
     }
 
     /** Whether the member has to have read all that has become part of the room. */
@@ -389,8 +385,7 @@ final class LiveRoom {
         return reply instanceof ServerMessage.Published || reply instanceof ServerMessage.History;
     }
 
-    /** @param endsReplay whether the session waits for this reply before it goes on with its next request */
-    private int send(Membership membership, ServerMessage message, boolean endsReplay) {
+    private int send(Membership membership, Decoded request, ServerMessage message) {
         if (membership.isOwedReply || speaksOfMessages(message)) {
             messages.letOut();
         }
@@ -399,9 +394,7 @@ final class LiveRoom {
         boolean settles = !membership.isMember();
         int handled = membership.handled;
         fanOut.at(membership, share -> {
-            if (endsReplay) {
-                membership.session.replayComes(bytes);
-            }
+            membership.session.replayComes(request, bytes);
             share.toOne(frame, membership);
             if (settles) {
                 rooms.dispatcher().settle(membership, handled);

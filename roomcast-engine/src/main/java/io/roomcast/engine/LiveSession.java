@@ -22,14 +22,18 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: all fields are written on the session's lane only, and but for {@link #grace} read there only.
  *
  * <p>Back-pressure, out: frames that the socket does not take stay in the outbox, which holds references; beyond
- * {@code outboxBytes}, and one replay beside them, the connection is closed with 4008. In: while user code works on a
+ * {@code outboxBytes}, and one replay beside them, the connection is closed with 4008. In: while a replay is under way, or
+ * {@value #MOST_REPLY_BYTES} bytes of replies have not been taken, or user code works on a
  * message of this connection, or the broker is behind with its answers, later messages wait in order, and reading is
  * paused as soon as any waits.
  */
 final class LiveSession extends Session implements Endpoint {
     private static final int MOST_NOTICES = 16;
 
-    /** How far the past messages are that this connection has asked for. */
+    /** Of replies that the socket has not taken; beyond, the next request waits as it does behind a replay. */
+    private static final int MOST_REPLY_BYTES = 65_536;
+
+    /** How far the replay is that this connection has asked for. */
     private enum ReplayStep {
         NONE,
         ASKED_FOR,
@@ -96,8 +100,14 @@ final class LiveSession extends Session implements Endpoint {
 
     private ReplayStep replay = ReplayStep.NONE;
 
-    /** Of past messages that wait in the outbox, beside what it may hold; one replay's at the most. */
+    /** The request whose reply is the replay that is asked for; null unless one is. */
+    private @Nullable Decoded replayOf;
+
+    /** Of a replay that waits in the outbox, beside what it may hold. */
     private long replayBytes;
+
+    /** Of the replies in the outbox. */
+    private int replyBytes;
 
     private @Nullable ArrayDeque<Decoded> waiting;
     private int pauses;
@@ -215,25 +225,31 @@ final class LiveSession extends Session implements Endpoint {
     }
 
     /**
-     * Past messages are asked for: what comes waits until the socket has taken them. So a connection has one replay under
-     * way at the most, which bounds what waits for it, whatever number of rooms it joins in one go.
+     * A reply is asked for that may be far longer than its request: what comes waits until the socket has taken it. So a
+     * connection has one replay under way at the most, which bounds what waits for it, whatever number of rooms it joins in
+     * one go.
      */
-    void replayBegins() {
+    void replayBegins(Decoded request) {
         replay = ReplayStep.ASKED_FOR;
+        replayOf = request;
     }
 
-    /** The reply that was awaited is queued next, with so many bytes of past messages and state. */
-    void replayComes(long bytes) {
-        if (!gone && replay == ReplayStep.ASKED_FOR) {
+    /** The reply to this request is queued next: if it is the one that is awaited, with so many bytes of a replay. */
+    @SuppressWarnings("ReferenceEquality") // requests may be alike
+    void replayComes(Decoded request, long bytes) {
+        if (!gone && replayOf == request) {
             replay = ReplayStep.QUEUED;
+            replayOf = null;
             replayBytes = bytes;
         }
     }
 
-    /** There is no reply, because all went well and none was asked for. */
-    void nothingComes() {
-        if (replay == ReplayStep.ASKED_FOR) {
+    /** This request is done, and has no reply that is still to come. */
+    @SuppressWarnings("ReferenceEquality") // requests may be alike
+    void nothingComes(Decoded request) {
+        if (replayOf == request) {
             replay = ReplayStep.NONE;
+            replayOf = null;
             if (waiting != null) {
                 turn.lane.execute(this::takeWaiting);
             }
@@ -326,6 +342,7 @@ final class LiveSession extends Session implements Endpoint {
             return;
         }
         outbox().add(frame);
+        countReply(frame.length());
         planToWrite();
     }
 
@@ -334,8 +351,18 @@ final class LiveSession extends Session implements Endpoint {
         if (gone) {
             frames.forEach(EncodedFrame::release);
         } else {
-            frames.forEach(outbox()::add);
+            for (EncodedFrame frame : frames) {
+                outbox().add(frame);
+                countReply(frame.length());
+            }
             planToWrite();
+        }
+    }
+
+    private void countReply(int bytes) {
+        replyBytes += bytes;
+        if (replyBytes > MOST_REPLY_BYTES && replay == ReplayStep.NONE) {
+            replay = ReplayStep.QUEUED;
         }
     }
 
@@ -364,6 +391,7 @@ final class LiveSession extends Session implements Endpoint {
         if (outbox != null && !blocked) {
             turn.write(this, outbox);
             dropOutbox();
+            replyBytes = 0;
             if (replay == ReplayStep.QUEUED) {
                 replay = ReplayStep.WRITTEN;
                 replayBytes = 0;

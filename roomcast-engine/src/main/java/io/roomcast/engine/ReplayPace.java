@@ -3,7 +3,7 @@ package io.roomcast.engine;
 import java.util.ArrayDeque;
 
 /**
- * Lets out so many bytes of past messages in each turn of a lane, that what is live goes on in between: when ten thousand
+ * Lets out so many bytes of past messages, and of lists, in each turn of a lane, that what is live goes on in between: when ten thousand
  * clients come back at once, their replays take their turns, and a message published meanwhile waits for one turn's
  * share of them and not for all. Used on its lane only.
  *

@@ -92,7 +92,7 @@ final class RoomMembers {
             room.turn.replays.spend(frames.get(0).length() + bytes);
         }
         room.fanOut.at(membership, share -> {
-            membership.session.replayComes(bytes);
+            membership.session.replayComes(join, bytes);
             share.enter(frames, membership, option, takesState);
             membership.session.joined(room.id);
         });

@@ -5,6 +5,7 @@ import io.roomcast.engine.spi.StateChange;
 import io.roomcast.engine.spi.StateUpdate;
 import io.roomcast.protocol.ClientMessage;
 import io.roomcast.protocol.ErrorCode;
+import io.roomcast.protocol.Json;
 import io.roomcast.protocol.Position;
 import io.roomcast.protocol.Refusal;
 import io.roomcast.protocol.ServerMessage;
@@ -41,8 +42,14 @@ final class RoomState {
     /** What has changed since the last tick; null if nothing has, or the room has no tick. */
     private @Nullable MergedChange gathered;
 
-    /** Roughly what has been written; a state that was once large is taken for large. Written here, read by any lane. */
-    private volatile long writtenBytes;
+    /** What is taken for the size of a state that nobody here has seen. */
+    private static final long UNKNOWN = Page.LARGE_BYTES + 1;
+
+    /**
+     * Roughly what has been written, as it stands in frames; a state that was once large is taken for large, and so is one
+     * from before the room was here. Written here, read by any lane.
+     */
+    private volatile long writtenBytes = UNKNOWN;
 
     RoomState(LiveRoom room) {
         this.room = room;
@@ -51,6 +58,11 @@ final class RoomState {
     /** Whether it may take many bytes to bring it to somebody. From any thread. */
     boolean isLarge() {
         return writtenBytes > Page.LARGE_BYTES;
+    }
+
+    /** The log is open, and the state at this version. */
+    void opened(long version) {
+        writtenBytes = version == 0 ? 0 : UNKNOWN;
     }
 
     // ---- To change
@@ -130,8 +142,8 @@ final class RoomState {
         } else if (refused != null) {
             room.sequencer().behindVersion(refused.version(), () -> refuse(updating, refused));
         } else {
-            String failure = updating.failure();
-            if (failure != null) {
+            boolean isAwaited = updating.author != null || updating.done() != null;
+            if (updating.failure() != null || isAwaited) {
                 refuse(updating, new Updating.Refused(ErrorCode.UNAVAILABLE, UNACCEPTED, 0, Map.of()));
             } else {
                 room.rooms.release(room);
@@ -145,8 +157,9 @@ final class RoomState {
         assert change != null : "what has a version is a change";
         joining.forEach(state -> state.add(change));
         long bytes = writtenBytes;
-        for (VersionedValue written : change.set().values()) {
-            bytes += written.value() == null ? 0 : written.value().length();
+        for (Map.Entry<String, VersionedValue> written : change.set().entrySet()) {
+            Json value = written.getValue().value();
+            bytes += 2L * written.getKey().length() + (value == null ? 0 : value.length());
         }
         writtenBytes = bytes;
         show(change, updating.from);
@@ -174,7 +187,7 @@ final class RoomState {
         ClientMessage.Update request = updating.request;
         if (author != null && request != null && !author.dropped) {
             Refusal refusal = Refusals.of(request, refused.code(), refused.message());
-            room.refuse(author, request, refusal.with(refused.current()));
+            room.turn.replays.spend(room.refuse(author, request, refusal.with(refused.current())));
         }
         CompletableFuture<StateChange> done = updating.done();
         if (done != null) {

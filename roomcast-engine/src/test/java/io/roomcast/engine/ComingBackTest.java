@@ -253,8 +253,8 @@ final class ComingBackTest {
     void keyOfBeforeTheSession_isTheSessions() {
         FakeClient ana = client(1);
         String publish = "{\"type\":\"publish\",\"id\":3,\"room\":\"lobby\",\"data\":1,\"echo\":false,\"key\":\"k\"}";
-        String secret =
-                field("session", say(ana, JOIN + "}", publish, SESSION + "}").get(0));
+        List<String> told = say(ana, JOIN + "}", publish, SESSION + "}");
+        String secret = field("session", told.get(1));
         vanishes(ana, 1006);
         assertThat(say(client(0), SESSION + ",\"session\":\"" + secret + "\"}", JOIN + "}", publish, publish))
                 .endsWith(

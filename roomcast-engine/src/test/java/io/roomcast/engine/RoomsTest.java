@@ -128,8 +128,8 @@ final class RoomsTest {
         String id = ana.told.get(1).replaceAll(".*\"memberId\":\"([^\"]*)\".*", "$1");
         ana.news();
         broker.holdsAnswers = true;
-        ana.say(publish("lobby"), join("lobby"));
-        // The removal waits for the answer, as the join does, and stands before it.
+        ana.say(publish("lobby"));
+        // The removal waits for the answer, as the join will, and stands before it.
         lanes.get(1).turn(() -> {});
         CompletableFuture<Boolean> removed = rooms.room("lobby").remove(id, "kicked");
         FakeClient admin = client(0);

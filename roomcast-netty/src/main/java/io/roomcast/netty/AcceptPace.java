@@ -27,7 +27,7 @@ final class AcceptPace {
     private final int most;
     private final BooleanSupplier enoughWait;
 
-    /** Accepted in this window, which begins with the first of them. */
+    /** Accepted in this window, which begins with the first of them, or with the first that was held up. */
     private int accepted;
 
     private boolean windowRuns;

@@ -118,8 +118,11 @@ final class DirectDoor implements Door {
     }
 
     private void acceptAll() {
+        if (closed) {
+            return;
+        }
         try {
-            while (!closed && pace.mayAccept()) {
+            while (pace.mayAccept()) {
                 int descriptor = listening.accept(accepted);
                 if (descriptor < 0) {
                     break;

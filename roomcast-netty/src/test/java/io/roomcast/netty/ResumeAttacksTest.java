@@ -450,8 +450,8 @@ final class ResumeAttacksTest {
             assertThat(past.scene.server().statistics().sentBytes() - sentBefore)
                     .isBetween(1L, 3L * pastBytes);
             stillHere(owner);
-            members.forEach(RawClient::close);
         } finally {
+            members.forEach(RawClient::close);
             log.detachAppender(logged);
             log.setAdditive(true);
             log.setLevel(null);

@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.roomcast.engine.Statistics;
 import io.roomcast.protocol.CloseCode;
+import io.roomcast.protocol.ErrorCode;
 import io.roomcast.protocol.Limit;
 import io.roomcast.protocol.Limits;
 import java.io.ByteArrayOutputStream;
@@ -73,12 +74,79 @@ final class StateFloodTest {
         isBoundedAndCut("{\"type\":\"join\",\"room\":\"" + ROOM + "\"" + resume + "}");
     }
 
-    /** An update of a line is refused with all the values whose versions it names. */
     @Test
     void row34_conflictsAskedForAgainAndAgainWithoutReading_areBoundedAndCut() {
+        isBoundedAndCut(conflict());
+    }
+
+    /** Nobody has written to such a room since it came back, but what it had before is there. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void row34_roomThatCameBack_isAsLargeAsItWas(int connectionsBefore) {
+        try (RoomServer server = server(roomy(), new ClockAtRest())) {
+            try (RawClient owner = RawClient.open(server.port())) {
+                large(owner);
+            }
+            await(server, "the room is over", () -> server.statistics().rooms() == 0);
+            List<RawClient> others = new ArrayList<>(); // so that the attacker lives on this lane, or on that
+            try (RawClient first = RawClient.open(server.port()).join(ROOM)) {
+                for (int i = 0; i < connectionsBefore; i++) {
+                    others.add(RawClient.open(server.port()));
+                }
+                try (RawClient attacker = RawClient.tcp(server.port(), 4_096).upgrade()) {
+                    attacker.text("{\"type\":\"join\",\"room\":\"" + ROOM + "\",\"state\":false}");
+                    attacker.readUntil("\"joined\"");
+                    long sentBefore = server.statistics().sentBytes();
+                    attacker.sendRegardless(frames(conflict(), 200));
+                    await(
+                            server,
+                            "the first is refused",
+                            () -> server.statistics().refusals().getOrDefault(ErrorCode.CONFLICT, 0L) > 0);
+                    others.add(first);
+                    for (RawClient other : others) {
+                        answers(other, 50);
+                    }
+                    assertThat(server.statistics().sentBytes() - sentBefore).isBetween(1L, 3L * STATE_BYTES);
+                }
+            } finally {
+                others.forEach(RawClient::close);
+            }
+        }
+    }
+
+    /** Pongs are short, but what each of them takes is not only its bytes. */
+    @Test
+    void pingsWithoutReading_areAnsweredAsFarAsIsTakenAndThenCut() {
+        try (Scene scene = Scene.with(settings -> settings);
+                RawClient attacker = RawClient.tcp(scene.port(), 4_096).upgrade()) {
+            String ping = "{\"type\":\"ping\",\"id\":\"" + "x".repeat(64) + "\"}";
+            attacker.sendRegardless(frames(ping, 50_000));
+            String end = end(scene);
+            assertThat(end).contains("slow_consumer (4008)");
+            assertThat(waiting(end)).isBetween(1L, 3L * 65_536);
+        }
+    }
+
+    /** An update of a line that is refused with all the values whose versions it names. */
+    private static String conflict() {
         String versions =
                 IntStream.range(0, KEYS).mapToObj(i -> "\"k" + i + "\":9").collect(Collectors.joining(","));
-        isBoundedAndCut(update("\"if\":{" + versions + "},\"set\":{\"n\":1}"));
+        return update("\"if\":{" + versions + "},\"set\":{\"n\":1}");
+    }
+
+    private static byte[] frames(String json, int count) {
+        ByteArrayOutputStream wire = new ByteArrayOutputStream();
+        for (int i = 0; i < count; i++) {
+            wire.writeBytes(frame(json));
+        }
+        return wire.toByteArray();
+    }
+
+    private static void answers(RawClient client, int times) {
+        for (int i = 1; i <= times; i++) {
+            client.text("{\"type\":\"ping\",\"id\":" + i + "}");
+            client.readUntil("\"pong\",\"id\":" + i + "}");
+        }
     }
 
     /** Of a member that asks for this 200 times and reads nothing. */
@@ -86,15 +154,11 @@ final class StateFloodTest {
         try (Scene scene = Scene.with(settings -> settings.limits(roomy()));
                 RawClient owner = RawClient.open(scene.port());
                 RawClient attacker = RawClient.tcp(scene.port(), 4_096).upgrade()) {
-            byte[] frame = frame(request.replace("EPOCH", large(owner)));
+            String toSend = request.replace("EPOCH", large(owner));
             attacker.text("{\"type\":\"join\",\"room\":\"" + ROOM + "\",\"state\":false}");
             attacker.readUntil("\"joined\"");
-            ByteArrayOutputStream wire = new ByteArrayOutputStream();
-            for (int i = 0; i < 200; i++) {
-                wire.writeBytes(frame);
-            }
             long sentBefore = scene.server().statistics().sentBytes();
-            attacker.sendRegardless(wire.toByteArray());
+            attacker.sendRegardless(frames(toSend, 200));
             String end = end(scene);
             assertThat(end).contains("slow_consumer (4008)");
             assertThat(waiting(end)).isBetween(1L, 2L * STATE_BYTES);

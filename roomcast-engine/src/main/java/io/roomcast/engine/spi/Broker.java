@@ -132,7 +132,7 @@ public interface Broker {
         /** The change has its place. */
         void accepted(StateChange change);
 
-        /** There was nothing to delete. */
+        /** There was nothing to delete: an answer to {@link RoomLog#release} only. */
         void unchanged();
 
         /**
