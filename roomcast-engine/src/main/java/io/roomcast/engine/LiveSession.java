@@ -23,9 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Back-pressure, out: frames that the socket does not take stay in the outbox, which holds references; beyond
  * {@code outboxBytes}, and one replay beside them, the connection is closed with 4008. In: while a replay is under way, or
- * {@value #MOST_REPLY_BYTES} bytes of replies have not been taken, or user code works on a
- * message of this connection, or the broker is behind with its answers, later messages wait in order, and reading is
- * paused as soon as any waits.
+ * {@value #MOST_REPLY_BYTES} bytes of replies have not been taken, or user code works on a message of this connection, or
+ * the broker is behind with its answers, later messages wait in order, and reading is paused as soon as any waits.
  */
 final class LiveSession extends Session implements Endpoint {
     private static final int MOST_NOTICES = 16;
@@ -104,7 +103,7 @@ final class LiveSession extends Session implements Endpoint {
     private @Nullable Decoded replayOf;
 
     /** Of a replay that waits in the outbox, beside what it may hold. */
-    private long replayBytes;
+    private int replayBytes;
 
     /** Of the replies in the outbox. */
     private int replyBytes;
@@ -240,7 +239,7 @@ final class LiveSession extends Session implements Endpoint {
         if (!gone && replayOf == request) {
             replay = ReplayStep.QUEUED;
             replayOf = null;
-            replayBytes = bytes;
+            replayBytes = (int) Math.min(bytes, Integer.MAX_VALUE);
         }
     }
 

@@ -3,9 +3,9 @@ package io.roomcast.engine;
 import java.util.ArrayDeque;
 
 /**
- * Lets out so many bytes of past messages, and of lists, in each turn of a lane, that what is live goes on in between: when ten thousand
- * clients come back at once, their replays take their turns, and a message published meanwhile waits for one turn's
- * share of them and not for all. Used on its lane only.
+ * Lets out so many bytes of past messages, and of lists, in each turn of a lane, that what is live goes on in between: when
+ * ten thousand clients come back at once, their replays take their turns, and a message published meanwhile waits for one
+ * turn's share of them and not for all. Used on its lane only.
  *
  * <p>What waits is bounded by one replay for each connection: see {@link LiveSession#replayBegins()}.
  */
