@@ -30,7 +30,7 @@ final class Dispatcher {
     /** Rooms that a connection may still be on its way out of, beside those it may be in; beyond, reading is paused. */
     private static final int LEAVING = 64;
 
-    /** Of so many requests that cross over to a room on another lane, one is waited for. */
+    /** Of so many requests that cross over to one room on another lane, one is waited for: so what they bring is seen. */
     private static final int MOST_UNDER_WAY = 64;
 
     private final Rooms rooms;
@@ -342,10 +342,13 @@ final class Dispatcher {
         if (request instanceof ClientMessage.InRoom message && bringsMuch(membership, message)) {
             session.replayBegins(request);
         } else if (room.turn != turn && membership.sent % MOST_UNDER_WAY == 0) {
-            session.replayBegins(request);
+            session.replayBegins(membership);
             turn.send(room.turn, () -> {
-                room.receive(membership, request);
-                room.turn.send(turn, () -> session.nothingComes(request));
+                try {
+                    room.receive(membership, request);
+                } finally {
+                    room.turn.send(turn, () -> session.nothingComes(membership));
+                }
             });
             return;
         }

@@ -99,13 +99,13 @@ final class LiveSession extends Session implements Endpoint {
 
     private ReplayStep replay = ReplayStep.NONE;
 
-    /** The request whose reply is the replay that is asked for; null unless one is. */
-    private @Nullable Decoded replayOf;
+    /** The request whose reply is the replay that is asked for, or the membership that is waited for; null unless one is. */
+    private @Nullable Object replayOf;
 
     /** Of a replay that waits in the outbox, beside what it may hold. */
     private int replayBytes;
 
-    /** Of the replies in the outbox. */
+    /** Of all that came to the outbox since it was last written, but for messages. */
     private int replyBytes;
 
     private @Nullable ArrayDeque<Decoded> waiting;
@@ -228,13 +228,12 @@ final class LiveSession extends Session implements Endpoint {
      * connection has one replay under way at the most, which bounds what waits for it, whatever number of rooms it joins in
      * one go.
      */
-    void replayBegins(Decoded request) {
+    void replayBegins(Object request) {
         replay = ReplayStep.ASKED_FOR;
         replayOf = request;
     }
 
     /** The reply to this request is queued next: if it is the one that is awaited, with so many bytes of a replay. */
-    @SuppressWarnings("ReferenceEquality") // requests may be alike
     void replayComes(Decoded request, long bytes) {
         if (!gone && replayOf == request) {
             replay = ReplayStep.QUEUED;
@@ -244,14 +243,18 @@ final class LiveSession extends Session implements Endpoint {
     }
 
     /** This request is done, and has no reply that is still to come. */
-    @SuppressWarnings("ReferenceEquality") // requests may be alike
-    void nothingComes(Decoded request) {
+    void nothingComes(Object request) {
         if (replayOf == request) {
-            replay = ReplayStep.NONE;
             replayOf = null;
-            if (waiting != null) {
-                turn.lane.execute(this::takeWaiting);
-            }
+            replayIsOver();
+        }
+    }
+
+    /** The next message is taken, in a later task; or what has come meanwhile is waited for, if that is much. */
+    private void replayIsOver() {
+        replay = replyBytes > MOST_REPLY_BYTES ? ReplayStep.QUEUED : ReplayStep.NONE;
+        if (replay == ReplayStep.NONE && waiting != null) {
+            turn.lane.execute(this::takeWaiting);
         }
     }
 
@@ -259,7 +262,7 @@ final class LiveSession extends Session implements Endpoint {
         return replay != ReplayStep.NONE;
     }
 
-    /** If the socket has taken all of a replay, the next message is taken, in a later task. */
+    /** If the socket has taken all of a replay, it is over. */
     private void endReplay() {
         if (replay != ReplayStep.WRITTEN || blocked) {
             return;
@@ -267,10 +270,7 @@ final class LiveSession extends Session implements Endpoint {
         if (connection.isUnderWay()) {
             turn.lane.execute(this::endReplay);
         } else {
-            replay = ReplayStep.NONE;
-            if (waiting != null) {
-                turn.lane.execute(this::takeWaiting);
-            }
+            replayIsOver();
         }
     }
 
@@ -340,8 +340,7 @@ final class LiveSession extends Session implements Endpoint {
             frame.release();
             return;
         }
-        outbox().add(frame);
-        countReply(frame.length());
+        add(frame);
         planToWrite();
     }
 
@@ -350,18 +349,19 @@ final class LiveSession extends Session implements Endpoint {
         if (gone) {
             frames.forEach(EncodedFrame::release);
         } else {
-            for (EncodedFrame frame : frames) {
-                outbox().add(frame);
-                countReply(frame.length());
-            }
+            frames.forEach(this::add);
             planToWrite();
         }
     }
 
-    private void countReply(int bytes) {
-        replyBytes += bytes;
-        if (replyBytes > MOST_REPLY_BYTES && replay == ReplayStep.NONE) {
-            replay = ReplayStep.QUEUED;
+    /** Messages are others' doing: that they wait is no reason not to hear this one. */
+    private void add(EncodedFrame frame) {
+        outbox().add(frame);
+        if (!frame.isMessage()) {
+            replyBytes += Math.min(frame.length(), Integer.MAX_VALUE - replyBytes);
+            if (replyBytes > MOST_REPLY_BYTES && replay == ReplayStep.NONE) {
+                replay = ReplayStep.QUEUED;
+            }
         }
     }
 

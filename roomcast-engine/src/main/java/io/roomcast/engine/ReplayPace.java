@@ -7,7 +7,7 @@ import java.util.ArrayDeque;
  * ten thousand clients come back at once, their replays take their turns, and a message published meanwhile waits for one
  * turn's share of them and not for all. Used on its lane only.
  *
- * <p>What waits is bounded by one replay for each connection: see {@link LiveSession#replayBegins()}.
+ * <p>What waits is bounded by one replay for each connection: see {@link LiveSession#replayBegins}.
  */
 final class ReplayPace {
     /** Enough that the turn's other work weighs little, little enough to be written in a fraction of a millisecond. */

@@ -42,12 +42,12 @@ final class RoomState {
     /** What has changed since the last tick; null if nothing has, or the room has no tick. */
     private @Nullable MergedChange gathered;
 
-    /** What is taken for the size of a state that nobody here has seen. */
-    private static final long UNKNOWN = Page.LARGE_BYTES + 1;
+    /** The size of a state that nobody here has seen. */
+    private static final long UNKNOWN = Long.MAX_VALUE;
 
     /**
-     * Roughly what has been written, as it stands in frames; a state that was once large is taken for large, and so is one
-     * from before the room was here. Written here, read by any lane.
+     * Roughly what has been written, as it stands in frames; a state that was once large is taken for large, and one from
+     * before the room was here until somebody has read all of it. Written here, read by any lane.
      */
     private volatile long writtenBytes = UNKNOWN;
 
@@ -156,12 +156,10 @@ final class RoomState {
         StateChange change = updating.change();
         assert change != null : "what has a version is a change";
         joining.forEach(state -> state.add(change));
-        long bytes = writtenBytes;
-        for (Map.Entry<String, VersionedValue> written : change.set().entrySet()) {
-            Json value = written.getValue().value();
-            bytes += 2L * written.getKey().length() + (value == null ? 0 : value.length());
+        long before = writtenBytes;
+        if (before != UNKNOWN) {
+            writtenBytes = before + bytes(change.set());
         }
-        writtenBytes = bytes;
         show(change, updating.from);
         Membership author = updating.author;
         ClientMessage.Update request = updating.request;
@@ -180,6 +178,16 @@ final class RoomState {
             done.complete(change);
         }
         settled(updating);
+    }
+
+    /** What these take in a frame, about: a key stands beside its value and beside its version. */
+    private static long bytes(Map<String, VersionedValue> set) {
+        long bytes = 0;
+        for (Map.Entry<String, VersionedValue> entry : set.entrySet()) {
+            Json value = entry.getValue().value();
+            bytes += 2L * entry.getKey().length() + (value == null ? 0 : value.length());
+        }
+        return bytes;
     }
 
     private void refuse(Updating updating, Updating.Refused refused) {
@@ -265,6 +273,9 @@ final class RoomState {
             private void go(long version, StatePart state) {
                 if (!membership.dropped) {
                     pending.begin(version, state);
+                    if (writtenBytes == UNKNOWN && state.since() == StatePart.WHOLE) {
+                        writtenBytes = bytes(pending.part().set());
+                    }
                     room.goOn(membership, then);
                 }
             }

@@ -127,6 +127,29 @@ final class StateFloodTest {
         }
     }
 
+    /** Of requests to a room on another lane some have replies and others have none, and it is seen all the same. */
+    @Test
+    void requestsToAnotherLaneWithoutReading_areAnsweredAsFarAsIsTakenAndThenCut() {
+        String member = "{\"type\":\"member\",\"room\":\"" + ROOM + "\",\"member\":1}";
+        String answered = member.replace("{", "{\"id\":\"" + "x".repeat(64) + "\",");
+        try (Scene scene = Scene.with(settings -> settings);
+                RawClient first = RawClient.open(scene.port()).join(ROOM);
+                RawClient attacker =
+                        RawClient.tcp(scene.port(), 4_096).upgrade().join(ROOM)) {
+            byte[] group = frames(answered, 62);
+            ByteArrayOutputStream wire = new ByteArrayOutputStream();
+            for (int i = 0; i < 500; i++) {
+                wire.writeBytes(group);
+                wire.writeBytes(frames(member, 2)); // one of 64 is waited for, and it may be one without
+            }
+            attacker.sendRegardless(wire.toByteArray());
+            String end = end(scene);
+            assertThat(end).contains("slow_consumer (4008)");
+            assertThat(waiting(end)).isBetween(1L, 3L * 65_536);
+            stillHere(first);
+        }
+    }
+
     /** An update of a line that is refused with all the values whose versions it names. */
     private static String conflict() {
         String versions =
