@@ -450,6 +450,7 @@ final class ResumeAttacksTest {
             assertThat(past.scene.server().statistics().sentBytes() - sentBefore)
                     .isBetween(1L, 3L * pastBytes);
             stillHere(owner);
+            members.forEach(RawClient::close); // before the scene ends
         } finally {
             members.forEach(RawClient::close);
             log.detachAppender(logged);
