@@ -227,6 +227,9 @@ final class LiveSession extends Session implements Endpoint {
      * A reply is asked for that may be far longer than its request: what comes waits until the socket has taken it. So a
      * connection has one replay under way at the most, which bounds what waits for it, whatever number of rooms it joins in
      * one go.
+     *
+     * @param request by which its end is known, to {@link #replayComes} or {@link #nothingComes}; the membership, if only its
+     *     room is waited for and not the socket
      */
     void replayBegins(Object request) {
         replay = ReplayStep.ASKED_FOR;
@@ -242,7 +245,7 @@ final class LiveSession extends Session implements Endpoint {
         }
     }
 
-    /** This request is done, and has no reply that is still to come. */
+    /** This request, or what was asked of this membership's room, is done, and nothing of it is still to come. */
     void nothingComes(Object request) {
         if (replayOf == request) {
             replayOf = null;
